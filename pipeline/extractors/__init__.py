@@ -1,0 +1,52 @@
+"""The extractors: one module a kind, one registry.
+
+An extractor is a function ``find(page, **needed)`` that reads a page and findings of earlier extractors and
+returns rows of the record; it changes nothing. To add one: write the module, add a line to ``EXTRACTORS``.
+The spaCy component ``letopis_<name>``, the field of the record, ``letopis explain`` and the JSON follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.extractors import (
+    dates,
+    events,
+    facts,
+    organisations,
+    people,
+    places,
+    quotes,
+    roles,
+    session_topics,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """How an extractor is called: it fills ``fields`` of the record and is given the fields it ``needs``.
+
+    With one field ``find`` returns a list of rows, with several a tuple of lists in the order of ``fields``.
+    """
+
+    name: str
+    find: Callable[..., Any]
+    fields: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+
+
+EXTRACTORS = (
+    Extractor("people", people.find, ("people",)),
+    Extractor("places", places.find, ("cities", "regions", "countries"), ("people",)),
+    Extractor("organisations", organisations.find, ("organisations",), ("people", "cities", "regions")),
+    Extractor("roles", roles.find, ("people",), ("people", "organisations", "cities", "regions")),
+    Extractor("dates", dates.find, ("dates",)),
+    Extractor("events", events.find, ("events",), ("cities", "regions", "organisations", "dates")),
+    Extractor("session_topics", session_topics.find, ("session_topics",), ("people", "events", "dates")),
+    Extractor("facts", facts.find, ("facts",), ("dates", "session_topics", "organisations")),
+    Extractor("quotes", quotes.find, ("quotes",), ("people",)),
+)
+
+FIELDS = tuple(dict.fromkeys(field for extractor in EXTRACTORS for field in extractor.fields))

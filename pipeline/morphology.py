@@ -1,0 +1,174 @@
+"""Russian morphology over pymorphy3: parses, lemmas, agreement, phrases in the nominative.
+
+Steps
+    ``parses`` asks the OpenCorpora dictionary once per word form; ``best_parse`` picks the parse that agrees
+    with the tag that the model gave the word in its sentence; ``inflect`` and ``nominative`` build on it.
+Leaves out
+    Names of persons (``pipeline.extractors.names``): surnames decline by rules of their own.
+Sources
+    The OpenCorpora → Universal Dependencies table follows russian-tagsets; the similarity of tags follows
+    ``natasha.morph.lemma``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+OC_POS = {
+    "ADJF": "ADJ", "ADJS": "ADJ", "ADVB": "ADV", "COMP": "ADV", "VERB": "VERB", "GRND": "VERB",
+    "INFN": "VERB", "PRTF": "VERB", "PRTS": "VERB", "NOUN": "NOUN", "NPRO": "PRON", "NUMR": "NUM",
+    "CONJ": "CCONJ", "INTJ": "INTJ", "PRCL": "PART", "PREP": "ADP", "PRED": "ADV",
+}  # fmt: skip
+UD_POS = {"PROPN": "NOUN", "AUX": "VERB", "SCONJ": "CCONJ", "DET": "ADJ"}
+CASES = {"Nom": "nomn", "Gen": "gent", "Dat": "datv", "Acc": "accs", "Ins": "ablt", "Loc": "loct"}
+NUMBERS = {"Sing": "sing", "Plur": "plur"}
+GENDERS = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}
+SAME_CASE = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs", "voct": "nomn"}
+
+
+@cache
+def analyzer() -> Any:
+    """Load the OpenCorpora dictionary once per process."""
+    import pymorphy3
+
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=200_000)
+def parses(word: str) -> tuple[Any, ...]:
+    """Return pymorphy3 parses of a word form, the likeliest first."""
+    return tuple(analyzer().parse(word))
+
+
+@lru_cache(maxsize=200_000)
+def best_parse(word: str, pos: str = "", tag: str = "") -> Any:
+    """Return the parse of ``word`` that agrees best with its UD part of speech and tag.
+
+    ``best_parse("области", "NOUN", "Case=Gen|Number=Sing")`` is the genitive singular. A word pymorphy3 has
+    only a guess for is returned with that guess; the result is never ``None``.
+    """
+    candidates = parses(word)
+    if not pos:
+        return candidates[0]
+    wanted = _wanted(tag)
+    target = UD_POS.get(pos, pos)
+    best, best_score = candidates[0], -1.0
+    for parse in candidates:
+        grammemes = {SAME_CASE.get(g, g) for g in parse.tag.grammemes}
+        same = OC_POS.get(str(parse.tag.POS), "X") == target
+        score = 2.0 * same + sum(g in grammemes for g in wanted) + parse.score / 10
+        if score > best_score:
+            best, best_score = parse, score
+    return best
+
+
+@lru_cache(maxsize=8192)
+def _wanted(tag: str) -> tuple[str, ...]:
+    pairs = dict(pair.split("=", 1) for pair in tag.split("|") if "=" in pair)
+    values = (
+        CASES.get(pairs.get("Case", "")), NUMBERS.get(pairs.get("Number", "")), GENDERS.get(pairs.get("Gender", ""))
+    )  # fmt: skip
+    return tuple(value for value in values if value)
+
+
+@lru_cache(maxsize=200_000)
+def lemma(word: str, pos: str = "", tag: str = "") -> str:
+    """Return the dictionary form in lower case with ё as е: «ресурсных» → «ресурсный»."""
+    if not word[0].isalpha():
+        return word
+    return str(best_parse(word.lower(), pos, tag).normal_form).replace("ё", "е")
+
+
+def recase(word: str, model: str) -> str:
+    """Give ``word`` the letter case of ``model``: («центр», «ЦЕНТРА») → «ЦЕНТР»."""
+    if len(model) > 1 and model.isupper():
+        return word.upper()
+    if model[:1].isupper():
+        return "-".join(part[:1].upper() + part[1:] if m[:1].isupper() else part
+                        for part, m in zip(word.split("-"), _parts(model, word), strict=True))  # fmt: skip
+    return word
+
+
+def _parts(model: str, word: str) -> list[str]:
+    parts = model.split("-")
+    count = word.count("-") + 1
+    return parts if len(parts) == count else [parts[0]] + [""] * (count - 1)
+
+
+@lru_cache(maxsize=100_000)
+def inflect(word: str, wanted: frozenset[str], pos: str = "", tag: str = "") -> str | None:
+    """Inflect a word form: ``inflect("областью", frozenset({"nomn"}))`` is «область»; ``None`` if it cannot be.
+
+    ``wanted`` holds OpenCorpora grammemes. The letter case of the word is kept.
+    """
+    form = best_parse(word.lower(), pos, tag).inflect(set(wanted))
+    return recase(str(form.word), word) if form else None
+
+
+def is_adjective(parse: Any) -> bool:
+    """Tell whether a parse declines by agreement: adjectives, participles, ordinals, adjectival pronouns."""
+    return parse.tag.POS in ("ADJF", "PRTF") or "Apro" in parse.tag
+
+
+def find_head(words: Sequence[str], pos: Sequence[str], tags: Sequence[str]) -> int | None:
+    """Return the index of the head noun of a phrase: its first noun, or ``None``.
+
+    «московских благотворительных организаций инвалидов» → 2. What follows the head (a genitive, a phrase
+    with a preposition) does not change when the phrase is put into the nominative.
+    """
+    for i, (word, p) in enumerate(zip(words, pos, strict=True)):
+        if p in ("NOUN", "PROPN") and word[0].isalpha():
+            return i
+    for i, word in enumerate(words):
+        if word[0].isalpha() and best_parse(word.lower(), pos[i], tags[i]).tag.POS == "NOUN":
+            return i
+    return None
+
+
+def nominative(
+    words: Sequence[str], pos: Sequence[str], tags: Sequence[str], *, number: str | None = None
+) -> list[str]:
+    """Put a noun phrase into the nominative: its head noun and the adjectives that agree with it.
+
+    Args:
+        words, pos, tags: parallel; UD part of speech and tag as the model gave them ("" where unknown).
+        number: "sing" or "plur" to change the number of the phrase; ``None`` keeps it.
+
+    Returns the words, as many as were given, in their letter case:
+    ["мэрии", "Новосибирска"] → ["мэрия", "Новосибирска"];
+    ["дискуссионных", "площадок"] with ``number="sing"`` → ["дискуссионная", "площадка"].
+    """
+    result = list(words)
+    head = find_head(words, pos, tags)
+    if head is None:
+        return result
+    parse = best_parse(words[head].lower(), pos[head], tags[head])
+    wanted = {"nomn"}
+    target = number or parse.tag.number
+    if target and "Pltm" not in parse.tag:
+        wanted.add(target)
+    form = parse.inflect(wanted) or parse.inflect({"nomn"}) or parse
+    result[head] = recase(form.word, words[head])
+    agreement = {"nomn"} | ({form.tag.number} if form.tag.number else set())
+    if form.tag.number == "sing" and form.tag.gender:
+        agreement.add(form.tag.gender)
+    for i in range(head):
+        adjective = _adjective(words[i].lower(), pos[i], tags[i])
+        if adjective is not None:
+            changed = adjective.inflect(agreement)
+            if changed:
+                result[i] = recase(changed.word, words[i])
+    return result
+
+
+@lru_cache(maxsize=50_000)
+def _adjective(word: str, pos: str, tag: str) -> Any | None:
+    """Return the declinable adjective reading of a word, or ``None``."""
+    if not word[0].isalpha():
+        return None
+    parse = best_parse(word, pos, tag)
+    if is_adjective(parse):
+        return parse
+    return next((p for p in parses(word) if is_adjective(p)), None) if pos in ("ADJ", "DET") else None
