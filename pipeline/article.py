@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from pipeline.record import Source
@@ -14,7 +14,7 @@ class Article:
 
     text: str
     id: str
-    source: Source = Source()
+    source: Source = field(default_factory=Source)
     warnings: tuple[str, ...] = ()
 
     @classmethod

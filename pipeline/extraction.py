@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -64,12 +65,12 @@ def make_doc(nlp: Language, article: Article) -> Doc:
 
 def build_record(article: Article, doc: Doc) -> Record:
     """Put what the extractors found in a doc into the record of its article."""
-    rows = found(doc)
+    rows: dict[str, Any] = {field: tuple(found(doc).get(field, ())) for field in FIELDS}
     return Record(
         id=article.id,
         source=article.source,
         produced=Produced(version=__version__, models=load_models().versions),
         text=article.text,
         warnings=article.warnings,
-        **{field: tuple(rows.get(field, ())) for field in FIELDS},
+        **rows,
     )

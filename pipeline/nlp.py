@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import spacy
+import srsly
 from spacy.attrs import DEP, HEAD, LEMMA, MORPH, POS
 from spacy.language import Language
 from spacy.symbols import IDS
@@ -24,18 +25,24 @@ from spacy.tokens import Doc, Span, SpanGroup
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-from pipeline import ents
+from pipeline import ents, record
 from pipeline.extractors import EXTRACTORS, FIELDS, Extractor
 from pipeline.models import Models, load_models
 from pipeline.models.segment import split_sentences, tokenize
 from pipeline.page import Chunk, Page
+from pipeline.record import Row
 
 PAGE = "letopis.page"
 FOUND = "letopis.found"
 BATCH_SIZE = 32
 
+
+def _rows_of(field: str) -> Callable[[Doc], list[Any]]:
+    return lambda doc: found(doc).get(field, [])
+
+
 for _field in FIELDS:
-    Doc.set_extension(_field, getter=lambda doc, field=_field: found(doc).get(field, []), force=True)
+    Doc.set_extension(_field, getter=_rows_of(_field), force=True)
 for _name in ("published", "title"):
     Doc.set_extension(_name, default=None, force=True)
 
@@ -64,6 +71,26 @@ def load(*, exclude: Iterable[str] = (), without: Iterable[str] = ()) -> Languag
     return nlp
 
 
+# A doc can be sent to another process (``nlp.pipe(…, n_process=2)``): rows travel as their JSON values, the
+# page is left behind and built again where it is needed.
+
+
+@srsly.msgpack_encoders("letopis")  # type: ignore[untyped-decorator]
+def _pack(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(value, Row):
+        return {"letopis.row": type(value).__name__, "values": value.model_dump(by_alias=True)}
+    if isinstance(value, Page):
+        return None
+    return chain(value) if chain else value
+
+
+@srsly.msgpack_decoders("letopis")  # type: ignore[untyped-decorator]
+def _unpack(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
+    if isinstance(value, dict) and "letopis.row" in value:
+        return getattr(record, value["letopis.row"]).model_validate(value["values"])
+    return chain(value) if chain else value
+
+
 # -- tokens and sentences ---------------------------------------------------------------------------------
 
 
@@ -76,7 +103,7 @@ class RazdelTokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
-        starts: list[bool] = []
+        starts: list[bool | int | None] = []
         sentence_starts = {start for start, _ in split_sentences(text)}
         position = 0
         for start, end in tokenize(text):
@@ -101,7 +128,7 @@ class RazdelTokenizer:
         return self
 
 
-def _add_gap(gap: str, words: list[str], spaces: list[bool], starts: list[bool]) -> None:
+def _add_gap(gap: str, words: list[str], spaces: list[bool], starts: list[bool | int | None]) -> None:
     if gap.startswith(" ") and words:
         spaces[-1] = True
         gap = gap[1:]
@@ -111,7 +138,7 @@ def _add_gap(gap: str, words: list[str], spaces: list[bool], starts: list[bool])
         starts.append(False)
 
 
-@registry.tokenizers("letopis.razdel.v1")
+@registry.tokenizers("letopis.razdel.v1")  # type: ignore[untyped-decorator]
 def make_tokenizer() -> Callable[[Language], RazdelTokenizer]:
     """Make the tokenizer of the pipeline's config."""
     return lambda nlp: RazdelTokenizer(nlp.vocab)
@@ -151,9 +178,7 @@ class NamedEntities(Component):
         indexes = [_word_indexes(doc) for doc in docs]
         texts = [[doc[i].text for i in index] for doc, index in zip(docs, indexes, strict=True)]
         for doc, index, tags in zip(docs, indexes, self.models.ner(texts), strict=True):
-            doc.set_ents(
-                [Span(doc, index[a], index[b - 1] + 1, label) for a, b, label in spans_of_tags(tags)]
-            )
+            doc.set_ents([Span(doc, index[a], index[b - 1] + 1, label) for a, b, label in spans_of_tags(tags)])
 
 
 def spans_of_tags(tags: list[str]) -> list[tuple[int, int, str]]:
@@ -180,7 +205,7 @@ class Morphology(Component):
             for sentence in _sentences(doc):
                 for token, tag in zip(sentence, next(tags), strict=True):
                     values[token.i] = _tag_ids(self.vocab, tag)
-            doc.from_array([POS, MORPH], values)
+            _write(doc, [POS, MORPH], values)
 
 
 @lru_cache(maxsize=4096)
@@ -205,7 +230,7 @@ class Syntax(Component):
             _attach_spaces(doc, heads, deps)
             relative = np.array(heads, dtype=np.int64) - np.arange(len(doc))
             labels = np.array([self.vocab.strings.add(dep) for dep in deps], dtype=np.uint64)
-            doc.from_array([HEAD, DEP], np.stack([relative.astype(np.uint64), labels], axis=1))
+            _write(doc, [HEAD, DEP], np.stack([relative.astype(np.uint64), labels], axis=1))
 
 
 def _attach_spaces(doc: Doc, heads: list[int], deps: list[str]) -> None:
@@ -221,11 +246,14 @@ class Lemmas(Component):
 
     def annotate(self, docs: list[Doc]) -> None:
         for doc in docs:
-            lemmas = {
-                token: lemma for token, lemma in zip(_word_indexes(doc), page_of(doc).lemmas, strict=True)
-            }
+            lemmas = dict(zip(_word_indexes(doc), page_of(doc).lemmas, strict=True))
             ids = [self.vocab.strings.add(lemmas.get(token.i, token.text)) for token in doc]
-            doc.from_array([LEMMA], np.array(ids, dtype=np.uint64))
+            _write(doc, [LEMMA], np.array(ids, dtype=np.uint64))
+
+
+def _write(doc: Doc, attributes: list[int | str], values: Any) -> None:
+    """Set attributes of all tokens at once: ``values`` is ``(n_tokens, n_attributes) uint64``."""
+    doc.from_array(attributes, values)
 
 
 def _word_indexes(doc: Doc) -> list[int]:
@@ -245,7 +273,7 @@ def page_of(doc: Doc) -> Page:
     page = doc.user_data.get(PAGE)
     if page is None:
         page = doc.user_data[PAGE] = _build_page(doc)
-    return page  # type: ignore[no-any-return]
+    return page
 
 
 def _build_page(doc: Doc) -> Page:

@@ -17,6 +17,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from pipeline.morphology import lemma
 from pipeline.record import Span
@@ -87,7 +88,7 @@ class Page:
         chunks: Sequence[Chunk] = (),
         published: str | None = None,
     ) -> Page:
-        """Build a page from text alone, with razdel's tokens and sentences; for tests and rules without models."""
+        """Build a page from text alone, with razdel's tokens and sentences: rules and tests without models."""
         from pipeline.models.segment import split_sentences, tokenize
 
         spans = tokenize(text)
@@ -143,11 +144,9 @@ class Page:
     @cached_property
     def lines(self) -> list[tuple[int, int]]:
         """Token ranges of the lines that hold a word."""
-        breaks = [
-            i for i in range(1, len(self.words)) if "\n" in self.text[self.ends[i - 1] : self.starts[i]]
-        ]
+        breaks = [i for i in range(1, len(self.words)) if "\n" in self.text[self.ends[i - 1] : self.starts[i]]]
         edges = [0, *breaks, len(self.words)]
-        return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if a < b]
+        return [(a, b) for a, b in pairwise(edges) if a < b]
 
     @cached_property
     def line_of(self) -> list[int]:

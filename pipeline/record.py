@@ -13,11 +13,11 @@ Rules
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = "letopis.record/1"
+SCHEMA: Final = "letopis.record/1"
 
 Gender = Literal["female", "male"]
 Form = Literal["noun", "adjective"]
