@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from pipeline.errors import LetopisError
 from pipeline.record import FactKind, Modifier
 
 TABLES = {
@@ -27,7 +28,7 @@ TAG = re.compile(r'<(/?)([a-z]+)((?:\s+[a-z]+="[^"]*")*)\s*>')
 ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 
 
-class AnnotationError(ValueError):
+class AnnotationError(LetopisError):
     """An annotated file breaks the guide."""
 
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import LetopisError
+
 Side = Mapping[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
@@ -27,7 +29,7 @@ _DASHES = re.compile("[‐‑–—−-]")
 _SPACES = re.compile(r"\s+")
 
 
-class GoldError(ValueError):
+class GoldError(LetopisError):
     """The gold folder or the records cannot be compared."""
 
 
