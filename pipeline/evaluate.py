@@ -304,6 +304,9 @@ FIGURES: dict[str, Callable[[Side, Side], Comparison]] = {
     "events.name": _event_names,
     "events.full": lambda found, gold: compare_sets(_events(found), _events(gold)),
     "topics.title": _topics("title"),
+    "topics.overlap": lambda found, gold: compare_pairs(
+        found.get("session_topics", ()), gold.get("session_topics", ()), 0.5, _always, lambda row: str(row["title"])
+    ),
     "topics.titled": _topics("title", titled=True),
     "topics.kind": _topics("title", "kind"),
     "topics.speakers": _topic_speakers,
