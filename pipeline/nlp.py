@@ -11,8 +11,9 @@ What the extractors find stands in ``doc._.<field>`` (rows of the record) and, a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ from pipeline.page import Chunk, Page
 from pipeline.record import Row
 
 PAGE = "letopis.page"
+WORDS = "letopis.words"
 FOUND = "letopis.found"
 BATCH_SIZE = 32
 
@@ -79,7 +81,7 @@ def load(*, exclude: Iterable[str] = (), without: Iterable[str] = ()) -> Languag
 def _pack(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
     if isinstance(value, Row):
         return {"letopis.row": type(value).__name__, "values": value.model_dump(by_alias=True)}
-    if isinstance(value, Page):
+    if isinstance(value, Page | Words):
         return None
     return chain(value) if chain else value
 
@@ -94,6 +96,45 @@ def _unpack(value: Any, chain: Callable[[Any], Any] | None = None) -> Any:
 # -- tokens and sentences ---------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a doc without its white space, in plain lists, read once and shared by all components.
+
+    ``indexes`` are positions in the doc, ``sentences`` half-open ranges over the words; ``size`` is the length
+    of the doc they were read from (a doc that was retokenized is read again).
+    """
+
+    texts: list[str]
+    starts: list[int]
+    indexes: list[int]
+    sentences: list[tuple[int, int]]
+    size: int
+
+    def by_sentence(self) -> list[list[str]]:
+        return [self.texts[first:last] for first, last in self.sentences]
+
+
+def words_of(doc: Doc) -> Words:
+    """Return the words of a doc, from the tokenizer or read off the doc."""
+    words = doc.user_data.get(WORDS)
+    if words is None or words.size != len(doc):
+        words = doc.user_data[WORDS] = _read_words(doc)
+    return words
+
+
+def _read_words(doc: Doc) -> Words:
+    tokens = [token for token in doc if not token.is_space]
+    breaks = [i for i, token in enumerate(tokens) if i and token.is_sent_start]
+    edges = [0, *breaks, len(tokens)] if tokens else []
+    return Words(
+        [token.text for token in tokens],
+        [token.idx for token in tokens],
+        [token.i for token in tokens],
+        list(pairwise(edges)),
+        len(doc),
+    )
+
+
 class RazdelTokenizer:
     """Tokens and sentences by razdel's rules; white space other than one blank becomes a token of its own."""
 
@@ -101,19 +142,39 @@ class RazdelTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
-        words: list[str] = []
-        spaces: list[bool] = []
-        starts: list[bool | int | None] = []
+        spans = tokenize(text)
         sentence_starts = {start for start, _ in split_sentences(text)}
+        tokens: list[str] = []
+        spaces: list[bool] = []
+        indexes: list[int] = []
         position = 0
-        for start, end in tokenize(text):
-            _add_gap(text[position:start], words, spaces, starts)
-            words.append(text[start:end])
+        for start, end in [*spans, (len(text), len(text))]:
+            if gap := text[position:start]:
+                if gap[0] == " " and tokens:
+                    spaces[-1] = True
+                    gap = gap[1:]
+                if gap:
+                    tokens.append(gap)
+                    spaces.append(False)
+            indexes.append(len(tokens))
+            tokens.append(text[start:end])
             spaces.append(False)
-            starts.append(start in sentence_starts)
             position = end
-        _add_gap(text[position:], words, spaces, starts)
-        return Doc(self.vocab, words=words, spaces=spaces, sent_starts=starts)
+        del tokens[-1], spaces[-1], indexes[-1]  # the end of the text was no token
+        first_words = [i for i, (start, _) in enumerate(spans) if start in sentence_starts]
+        sent_starts: list[bool | int | None] = [False] * len(tokens)
+        for i in first_words:
+            sent_starts[indexes[i]] = True
+        doc = Doc(self.vocab, words=tokens, spaces=spaces, sent_starts=sent_starts)
+        edges = [*first_words, len(spans)]
+        doc.user_data[WORDS] = Words(
+            [text[start:end] for start, end in spans],
+            [start for start, _ in spans],
+            indexes,
+            list(pairwise(edges)),
+            len(tokens),
+        )
+        return doc
 
     def to_bytes(self, **_: Any) -> bytes:
         return b""
@@ -126,16 +187,6 @@ class RazdelTokenizer:
 
     def from_disk(self, path: Any, **_: Any) -> RazdelTokenizer:
         return self
-
-
-def _add_gap(gap: str, words: list[str], spaces: list[bool], starts: list[bool | int | None]) -> None:
-    if gap.startswith(" ") and words:
-        spaces[-1] = True
-        gap = gap[1:]
-    if gap:
-        words.append(gap)
-        spaces.append(False)
-        starts.append(False)
 
 
 @registry.tokenizers("letopis.razdel.v1")  # type: ignore[untyped-decorator]
@@ -175,10 +226,10 @@ class NamedEntities(Component):
     """Sets ``doc.ents`` (PER, LOC, ORG) by slovnet's news model."""
 
     def annotate(self, docs: list[Doc]) -> None:
-        indexes = [_word_indexes(doc) for doc in docs]
-        texts = [[doc[i].text for i in index] for doc, index in zip(docs, indexes, strict=True)]
-        for doc, index, tags in zip(docs, indexes, self.models.ner(texts), strict=True):
-            doc.set_ents([Span(doc, index[a], index[b - 1] + 1, label) for a, b, label in spans_of_tags(tags)])
+        words = [words_of(doc) for doc in docs]
+        for doc, w, tags in zip(docs, words, self.models.ner([w.texts for w in words]), strict=True):
+            spans = spans_of_tags(tags)
+            doc.set_ents([Span(doc, w.indexes[a], w.indexes[b - 1] + 1, label) for a, b, label in spans])
 
 
 def spans_of_tags(tags: list[str]) -> list[tuple[int, int, str]]:
@@ -197,14 +248,14 @@ class Morphology(Component):
     """Sets part of speech and features by slovnet's news model."""
 
     def annotate(self, docs: list[Doc]) -> None:
-        sentences = [sentence for doc in docs for sentence in _sentences(doc)]
-        tags = iter(self.models.morph([[token.text for token in sentence] for sentence in sentences]))
-        for doc in docs:
+        words = [words_of(doc) for doc in docs]
+        tags = iter(self.models.morph([sentence for w in words for sentence in w.by_sentence()]))
+        for doc, w in zip(docs, words, strict=True):
             values = np.zeros((len(doc), 2), dtype=np.uint64)
             values[:, 0] = IDS["SPACE"]
-            for sentence in _sentences(doc):
-                for token, tag in zip(sentence, next(tags), strict=True):
-                    values[token.i] = _tag_ids(self.vocab, tag)
+            tagged = [_tag_ids(self.vocab, tag) for _ in w.sentences for tag in next(tags)]
+            if tagged:
+                values[w.indexes] = tagged
             _write(doc, [POS, MORPH], values)
 
 
@@ -218,15 +269,16 @@ class Syntax(Component):
     """Sets heads and relations by slovnet's news model."""
 
     def annotate(self, docs: list[Doc]) -> None:
-        sentences = [sentence for doc in docs for sentence in _sentences(doc)]
-        trees = iter(self.models.syntax([[token.text for token in sentence] for sentence in sentences]))
-        for doc in docs:
+        words = [words_of(doc) for doc in docs]
+        trees = iter(self.models.syntax([sentence for w in words for sentence in w.by_sentence()]))
+        for doc, w in zip(docs, words, strict=True):
             heads = list(range(len(doc)))
             deps = [""] * len(doc)
-            for sentence in _sentences(doc):
-                for token, head, relation in zip(sentence, *next(trees), strict=True):
-                    heads[token.i] = sentence[head].i if head >= 0 else token.i
-                    deps[token.i] = relation if head >= 0 else "ROOT"
+            for first, last in w.sentences:
+                indexes = w.indexes[first:last]
+                for i, head, relation in zip(indexes, *next(trees), strict=True):
+                    heads[i] = indexes[head] if head >= 0 else i
+                    deps[i] = relation if head >= 0 else "ROOT"
             _attach_spaces(doc, heads, deps)
             relative = np.array(heads, dtype=np.int64) - np.arange(len(doc))
             labels = np.array([self.vocab.strings.add(dep) for dep in deps], dtype=np.uint64)
@@ -246,7 +298,7 @@ class Lemmas(Component):
 
     def annotate(self, docs: list[Doc]) -> None:
         for doc in docs:
-            lemmas = dict(zip(_word_indexes(doc), page_of(doc).lemmas, strict=True))
+            lemmas = dict(zip(words_of(doc).indexes, page_of(doc).lemmas, strict=True))
             ids = [self.vocab.strings.add(lemmas.get(token.i, token.text)) for token in doc]
             _write(doc, [LEMMA], np.array(ids, dtype=np.uint64))
 
@@ -254,15 +306,6 @@ class Lemmas(Component):
 def _write(doc: Doc, attributes: list[int | str], values: Any) -> None:
     """Set attributes of all tokens at once: ``values`` is ``(n_tokens, n_attributes) uint64``."""
     doc.from_array(attributes, values)
-
-
-def _word_indexes(doc: Doc) -> list[int]:
-    return [token.i for token in doc if not token.is_space]
-
-
-def _sentences(doc: Doc) -> list[list[Any]]:
-    sentences = ([token for token in sentence if not token.is_space] for sentence in doc.sents)
-    return [sentence for sentence in sentences if sentence]
 
 
 # -- extractors -------------------------------------------------------------------------------------------
@@ -277,34 +320,37 @@ def page_of(doc: Doc) -> Page:
 
 
 def _build_page(doc: Doc) -> Page:
-    indexes = _word_indexes(doc)
-    positions = {index: i for i, index in enumerate(indexes)}
-    strings = doc.vocab.strings
-    columns = doc.to_array([POS, MORPH])[indexes] if indexes else np.zeros((0, 2), dtype=np.uint64)
-    words = [doc[i].text for i in indexes]
-    starts = [doc[i].idx for i in indexes]
-
-    def parse(first: int, last: int) -> tuple[list[int], list[str]]:
-        if not doc.has_annotation("DEP"):
-            return load_models().syntax([words[first:last]])[0]
-        tokens = [doc[i] for i in indexes[first:last]]
-        heads = [positions.get(t.head.i, -1) - first if t.head.i != t.i else -1 for t in tokens]
-        return heads, [token.dep_ for token in tokens]
-
-    sentences = [(positions[s[0].i], positions[s[-1].i] + 1) for s in _sentences(doc)]
+    words = words_of(doc)
+    positions = {index: i for i, index in enumerate(words.indexes)}
+    columns = doc.to_array([POS, MORPH])[words.indexes] if words.indexes else np.zeros((0, 2), dtype=np.uint64)
     return Page(
         text=doc.text,
-        words=words,
-        starts=starts,
-        ends=[start + len(word) for start, word in zip(starts, words, strict=True)],
-        pos=[strings[int(pos)] for pos in columns[:, 0]],
-        tags=[strings[int(tag)] for tag in columns[:, 1]],
-        sentences=sentences,
+        words=words.texts,
+        starts=words.starts,
+        ends=[start + len(word) for start, word in zip(words.starts, words.texts, strict=True)],
+        pos=[_string(doc.vocab, key) for key in columns[:, 0].tolist()],
+        tags=[_string(doc.vocab, key) for key in columns[:, 1].tolist()],
+        sentences=words.sentences,
         chunks=[Chunk(positions[e.start], positions[e.end - 1] + 1, e.label_) for e in doc.ents],
         published=doc._.published,
         title=doc._.title,
-        parse=parse,
+        parse=lambda first, last: _parse(doc, words, first, last),
     )
+
+
+@lru_cache(maxsize=8192)
+def _string(vocab: Vocab, key: int) -> str:
+    return vocab.strings[key]
+
+
+def _parse(doc: Doc, words: Words, first: int, last: int) -> tuple[list[int], list[str]]:
+    """Return heads and relations of a sentence: those of the doc, or parsed now where it has none."""
+    if not doc.has_annotation("DEP"):
+        return load_models().syntax([words.texts[first:last]])[0]
+    tokens = [doc[i] for i in words.indexes[first:last]]
+    places = {token.i: i for i, token in enumerate(tokens)}
+    heads = [-1 if token.head.i == token.i else places.get(token.head.i, -1) for token in tokens]
+    return heads, [token.dep_ for token in tokens]
 
 
 def found(doc: Doc) -> dict[str, list[Any]]:
