@@ -1,0 +1,128 @@
+"""What slovnet's models read off an encoded word: its tag, its part of a name, its head and relation.
+
+A head takes words laid end to end and gives numbers; `Models` gives them names.
+
+Syntax is biaffine (Dozat & Manning 2017, arXiv 1611.01734): a word as dependent, times a matrix, times each
+candidate head; the boundary before a sentence stands for its root. The relation is read off the word and the
+chosen head by 45 bilinear forms of 32 × 32, computed as one product of outer products with a matrix.
+
+Source: slovnet 0.6 `exec/model.py` (`MorphHead`, `NERHead`, `SyntaxHead`, `SyntaxRel`; MIT licence).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.models.crf import best_tags
+from pipeline.models.encoder import Encoder
+from pipeline.models.vocabulary import BOUNDARY, Ints, Vocabulary
+from pipeline.models.weights import Embedding, Floats, Pack
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Sequences laid end to end, a boundary before and after each."""
+
+    rows: Ints  # (n_rows,): numbers of words and boundaries
+    lengths: Ints  # (n_sequences,): words of each
+
+    @classmethod
+    def of(cls, words: Ints, lengths: Ints) -> "Layout":
+        """Lay out sequences of given lengths; words (n_words,) holds them one after another."""
+        rows = np.full(len(words) + len(lengths) + 1, BOUNDARY)
+        rows[np.arange(1, len(words) + 1) + np.repeat(np.arange(len(lengths)), lengths)] = words
+        return cls(rows, lengths)
+
+    @property
+    def words(self) -> npt.NDArray[np.bool_]:
+        """Which rows are words, (n_rows,)."""
+        words: npt.NDArray[np.bool_] = self.rows != BOUNDARY
+        return words
+
+
+class MorphHead:
+    """The tag with the highest score."""
+
+    def __init__(self, vocabulary: Vocabulary, embedding: Embedding, pack: Pack) -> None:
+        self._encoder = Encoder(vocabulary, embedding, pack.tree)
+        projection = pack.tree["head"]["proj"]
+        self._weight = np.vstack(self._encoder.fold(projection["weight"], projection["bias"]))  # (65, 753)
+
+    def __call__(self, layout: Layout) -> Ints:
+        """Return the tags (n_words,)."""
+        return np.concatenate(list(self._tags(layout)))
+
+    def _tags(self, layout: Layout) -> Iterator[Ints]:
+        words, start = layout.words, 0
+        for rows in self._encoder(layout.rows):
+            ones = np.ones((len(rows), 1), np.float32)
+            scores = np.hstack([rows, ones])[words[start : start + len(rows)]] @ self._weight
+            yield scores.argmax(1)
+            start += len(rows)
+
+
+class NERHead:
+    """The best path of BIO tags."""
+
+    def __init__(self, vocabulary: Vocabulary, embedding: Embedding, pack: Pack) -> None:
+        self._encoder = Encoder(vocabulary, embedding, pack.tree)
+        projection = pack.tree["head"]["proj"]
+        self._weight, self._bias = self._encoder.fold(projection["weight"], projection["bias"])  # (64, 8), (8,)
+        self._transitions: Floats = pack.tree["head"]["crf"]["transitions"]
+
+    def __call__(self, layout: Layout) -> Ints:
+        """Return the tags (n_words,)."""
+        scores = np.concatenate([rows @ self._weight for rows in self._encoder(layout.rows)])
+        return best_tags(scores[layout.words] + self._bias, layout.lengths, self._transitions)
+
+
+class SyntaxHead:
+    """The head with the highest score, whatever tree that makes, and the relation to it."""
+
+    def __init__(self, vocabulary: Vocabulary, embedding: Embedding, pack: Pack) -> None:
+        self._encoder = Encoder(vocabulary, embedding, pack.tree)
+        arcs, relations = pack.tree["head"], pack.tree["rel"]
+        views = [arcs["head"], arcs["tail"], relations["head"], relations["tail"]]
+        folded = [self._encoder.fold(view["proj"]["weight"], view["proj"]["bias"]) for view in views]
+        self._weight = np.hstack([weight for weight, _ in folded])  # (64, 4 × 32)
+        self._bias = np.hstack([bias for _, bias in folded])
+        self._size = len(arcs["kernel"])
+        self._root = _view(arcs["tail"], arcs["root"]), _view(relations["head"], relations["root"])
+        self._arcs: Floats = arcs["kernel"]  # (32, 32)
+        kernel: Floats = relations["kernel"]  # (32, 45 × 32): head, relation, dependent
+        self._relations = kernel.reshape(self._size, -1, self._size).swapaxes(1, 2).reshape(self._size**2, -1)
+
+    def __call__(self, layout: Layout) -> tuple[Ints, Ints]:
+        """Return heads (n_words,), counted from 1 in the sentence, 0 for the root, and relations (n_words,)."""
+        views = np.concatenate([rows @ self._weight for rows in self._encoder(layout.rows)])
+        np.maximum(np.add(views, self._bias, out=views), 0, out=views)
+        dependent, candidate, head, tail = np.hsplit(views, 4)
+        words = layout.words
+        candidate[~words], head[~words] = self._root
+        heads = self._find_heads(dependent @ self._arcs, candidate, layout.lengths)
+        starts = np.repeat(np.flatnonzero(~words)[:-1], layout.lengths)
+        return heads, self._name_relations(head[starts + heads], tail[words])
+
+    def _find_heads(self, dependents: Floats, candidates: Floats, lengths: Ints) -> Ints:
+        heads = []
+        start = 0
+        for length in lengths.tolist():
+            stop = start + 1 + length
+            heads.append((dependents[start + 1 : stop] @ candidates[start:stop].T).argmax(1))
+            start = stop
+        return np.concatenate(heads)
+
+    def _name_relations(self, heads: Floats, tails: Floats) -> Ints:
+        relations = []
+        for start in range(0, len(heads), 256):
+            pairs = heads[start : start + 256, :, None] * tails[start : start + 256, None, :]
+            relations.append((pairs.reshape(len(pairs), -1) @ self._relations).argmax(1))
+        return np.concatenate(relations)
+
+
+def _view(layer: dict[str, dict[str, Floats]], rows: Floats) -> Floats:
+    """A linear layer with ReLU."""
+    view: Floats = np.maximum(rows @ layer["proj"]["weight"] + layer["proj"]["bias"], 0)
+    return view
