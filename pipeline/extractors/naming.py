@@ -1,0 +1,260 @@
+"""What a quoted name names: an event, a session, or something else.
+
+Steps
+    ``Words`` reads the open lists of ``resources/`` (event words, session words, other named things) and knows a
+    noun by its lemma, also as part of a compound («прогулка-аудит», «экофорум»); ``read_kind`` puts the noun with
+    its adjectives into the nominative singular; ``head_before`` walks from an opening quote to the left and finds
+    the noun that governs it, over genitives, names and brackets between them.
+Leaves out
+    Organisations: their names in quotes are read by ``pipeline.extractors.organisations``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+from pipeline.morphology import best_parse, lemma, parses
+from pipeline.page import Page, Pair
+
+Sort = Literal["event", "session", "either", "other"]
+
+PREFIXES = (
+    "агро", "арт", "библио", "благо", "вело", "видео", "гео", "добро", "инфо", "кино", "медиа", "мини", "онлайн",
+    "пресс", "радио", "спец", "супер", "теле", "турни", "фото", "экo", "эко", "этно", "веб",
+)  # fmt: skip
+REACH = 14  # a longer stretch between noun and quote was never one phrase in the annotated texts
+
+
+@cache
+def read_words(name: str) -> tuple[str, ...]:
+    """Return the lines of a word list of ``resources/`` without comments."""
+    text = files("pipeline").joinpath("resources", name).read_text(encoding="utf-8")
+    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The noun that says what something is: its token, the first token of its phrase, its sort and kind."""
+
+    index: int
+    first: int
+    sort: Sort
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A set phrase of a list: its lemmas, which of them is the head, its sort and how the list writes it."""
+
+    lemmas: tuple[str, ...]
+    head: int
+    sort: Sort
+    written: str
+
+
+@cache
+def _phrases() -> dict[str, tuple[_Phrase, ...]]:
+    """Index the phrases of the three lists by the lemma of their head noun, longest first."""
+    session, event = set(read_words("session_words.txt")), set(read_words("event_words.txt"))
+    index: dict[str, list[_Phrase]] = {}
+    for written in sorted(session | event | set(read_words("named_things.txt"))):
+        sort: Sort = "other"
+        if written in session:
+            sort = "either" if written in event else "session"
+        elif written in event:
+            sort = "event"
+        forms = written.replace("ё", "е").split()
+        lemmas = tuple(lemma(form) for form in forms)
+        head = next((i for i, form in enumerate(forms) if _is_noun(form)), len(forms) - 1)
+        index.setdefault(lemmas[head], []).append(_Phrase(lemmas, head, sort, written))
+    return {key: tuple(sorted(value, key=lambda p: -len(p.lemmas))) for key, value in index.items()}
+
+
+def _is_noun(form: str) -> bool:
+    return any(parse.tag.POS == "NOUN" for parse in parses(form)[:1])
+
+
+@lru_cache(maxsize=50_000)
+def sort_of(word: str) -> tuple[Sort, str] | None:
+    """Return the sort of a single noun by its lemma and how it is written, ``None`` if no list knows it.
+
+    ``sort_of("форум")`` is ("event", "форум"); ``sort_of("прогулка-аудит")`` is ("session", "прогулка-аудит").
+    """
+    for phrase in _phrases().get(word, ()):
+        if len(phrase.lemmas) == 1:
+            return phrase.sort, phrase.written
+    if "-" in word:
+        sorts = [found[0] for part in word.split("-") if (found := sort_of(part))]
+        for sort in ("event", "either", "session", "other"):
+            if sort in sorts:
+                return sort, word
+        return None
+    for prefix in PREFIXES:
+        if word.startswith(prefix) and (found := sort_of(word[len(prefix) :])):
+            return found[0], prefix + found[1]
+    return None
+
+
+def find_head(page: Page, i: int) -> Head | None:
+    """Return what token ``i`` says as the head of a set phrase or as a single listed noun."""
+    word = page.lemmas[i]
+    for phrase in _phrases().get(word, ()):
+        size = len(phrase.lemmas)
+        start = i - phrase.head
+        if size > 1 and start >= 0 and _spells(page, start, phrase.lemmas):
+            return Head(i, start, phrase.sort, phrase.written)
+    found = sort_of(word)
+    if found is None:
+        return None
+    first, kind = read_kind(page, i, found[1])
+    return Head(i, first, found[0], kind)
+
+
+def find_heads(page: Page) -> dict[int, Head]:
+    """Return what every listed noun of a page says, by its token."""
+    index = _phrases()
+    return {
+        i: head
+        for i, word in enumerate(page.lemmas)
+        if (word in index or sort_of(word)) and (head := find_head(page, i))
+    }
+
+
+def _spells(page: Page, start: int, lemmas: tuple[str, ...]) -> bool:
+    """Tell whether the tokens from ``start`` on are forms of ``lemmas`` («открытом» may be read as «открыть»)."""
+    forms = zip(page.lemmas[start : start + len(lemmas)], page.lower[start : start + len(lemmas)], lemmas)
+    count = len(page) - start >= len(lemmas)
+    return count and all(found == wanted or wanted in _normal_forms(word) for found, word, wanted in forms)
+
+
+@lru_cache(maxsize=50_000)
+def _normal_forms(word: str) -> frozenset[str]:
+    return frozenset(parse.normal_form.replace("ё", "е") for parse in parses(word))
+
+
+@cache
+def kind_adjectives() -> frozenset[str]:
+    """Return lemmas of adjectives that belong to a kind («панельный»)."""
+    return frozenset(word.replace("ё", "е") for word in read_words("kind_adjectives.txt"))
+
+
+def read_kind(page: Page, i: int, written: str) -> tuple[int, str]:
+    """Return where the phrase of noun ``i`` begins and its kind: «Панельную дискуссию» → «панельная дискуссия».
+
+    Only adjectives of ``kind_adjectives.txt`` are kept: «вечерняя лекция» is a «лекция».
+    """
+    adjectives: list[str] = []
+    first = i
+    while first and _is_kind_adjective(page.lower[first - 1]):
+        first -= 1
+        adjectives.insert(0, page.lower[first])
+    noun = best_parse(written)
+    wanted = {"nomn", "sing"} | ({noun.tag.gender} if noun.tag.gender else set())
+    if "Pltm" in noun.tag or noun.tag.number == "plur":
+        wanted = {"nomn", "plur"}
+    agreed = []
+    for adjective in adjectives:
+        form = next((p for p in parses(adjective) if p.tag.POS in ("ADJF", "PRTF")), None)
+        changed = form.inflect(wanted) if form else None
+        agreed.append(str(changed.word) if changed else adjective)
+    return first, " ".join([*agreed, written])
+
+
+@lru_cache(maxsize=50_000)
+def _is_kind_adjective(word: str) -> bool:
+    return not _normal_forms(word).isdisjoint(kind_adjectives())
+
+
+@lru_cache(maxsize=50_000)
+def may_be(word: str, case: str) -> bool:
+    """Tell whether a word form has a reading in a case (OpenCorpora: "gent"); unknown to none, true for НКО."""
+    return any(case in parse.tag or "Fixd" in parse.tag for parse in parses(word.lower()))
+
+
+def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) -> Head | None:
+    """Return the listed noun that governs a quoted name, or ``None``.
+
+    Args:
+        quote: the pair of quotes.
+        names: last token → first token of each name of a person («мастер-класс Юлии Пашниной «Видео»»).
+        start: the search goes no further to the left than this token.
+
+    «мастер-класс режиссёра Юлии Пашниной «Видео на телефон»» → «мастер-класс»;
+    «Секция 1. «Право»» → «секция»; «руководитель фонда «Вера»» → «фонд» (sort "other").
+    """
+    i = quote.first - 1
+    stop = max(start, quote.first - REACH)
+    near = True
+    while i >= stop:
+        word = page.lower[i]
+        if i in names:
+            i = names[i] - 1
+        elif word == ")":
+            opening = next((p.first for p in page.brackets if p.last == i), None)
+            if opening is None:
+                return None
+            i = opening - 1
+            continue
+        elif near and word in '"»' and (head := _quoted_head(page, i)):
+            return head
+        elif word[0].isdigit() or (len(word) == 1 and word.isalpha()) or (near and word in ".:№-–—"):
+            if word in "-–—" and not _numbered(page, i):
+                return None
+            i -= 1
+        elif not word[0].isalpha():
+            return None
+        else:
+            head = find_head(page, i)
+            if head is not None:
+                return _as_place(page, head)
+            if not _may_stand_between(page, i):
+                return None
+            i -= 1
+        near = near and i >= 0 and not page.words[i + 1][0].isalpha()
+    return None
+
+
+PLACES = frozenset("мастерская лаборатория клиника гостиная школа лагерь площадка кафе".split())
+
+
+def _as_place(page: Page, head: Head) -> Head:
+    """«основатель мастерской «Ремесло»», «ветеринар клиники «Хвост»»: the word is an organisation there."""
+    i = head.first - 1
+    while i >= 0 and page.pos[i] == "ADJ":
+        i -= 1
+    if i < 0 or page.lemmas[head.index] not in PLACES or page.feature(head.index, "Case") == "Nom":
+        return head
+    if page.pos[i] == "NOUN" and page.feature(i, "Animacy") == "Anim":
+        return Head(head.index, head.first, "other", head.kind)
+    return head
+
+
+def _numbered(page: Page, i: int) -> bool:
+    """«Секция — «Право»»: a dash right after the listed noun."""
+    return i > 0 and find_head(page, i - 1) is not None
+
+
+def _quoted_head(page: Page, i: int) -> Head | None:
+    """«прошел "круглый стол" "Новый закон"»: the kind itself in quotes."""
+    pair = page.quote_ending.get(i)
+    if pair is None or pair.last - pair.first > 4:
+        return None
+    return next((h for j in range(pair.last - 1, pair.first, -1) if (h := find_head(page, j))), None)
+
+
+def _may_stand_between(page: Page, i: int) -> bool:
+    """Tell whether a word may stand between a noun and the quoted name that it governs."""
+    word, pos = page.lower[i], page.pos[i]
+    if word in _LINKS:
+        return True
+    if pos in ("VERB", "AUX") and page.feature(i, "VerbForm") != "Part":
+        return False
+    if pos in ("ADJ", "DET", "ADP", "NUM", "CCONJ"):
+        return True
+    return any(may_be(word, case) for case in ("gent", "datv", "ablt", "loct"))
+
+
+_LINKS = frozenset("с под на по от для из в у и о об при названием тему теме заголовком именем".split())
