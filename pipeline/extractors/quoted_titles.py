@@ -1,0 +1,93 @@
+"""Tells quoted titles («48 часов добра») from quoted speech, for extractors that pass over titles.
+
+Purpose
+    Numbers and dates inside the name of a session, a contest or an organisation are no facts; inside direct
+    speech they are. Both stand in the same quotes.
+Steps
+    Each pair of quotes is judged by what stands around it and inside it; see ``is_speech``.
+Leaves out
+    Who speaks (``quotes``), which title it is (``session_topics``, ``organisations``, ``events``).
+"""
+
+from __future__ import annotations
+
+from pipeline.page import Page, Pair
+
+DASHES = frozenset("-–—")
+SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
+SPEAKERS = frozenset(
+    [
+        "я",
+        "мы",
+        "нас",
+        "нам",
+        "нами",
+        "меня",
+        "мне",
+        "мной",
+        "наш",
+        "наша",
+        "наше",
+        "наши",
+        "нашей",
+        "нашего",
+        "нашу",
+        "наших",
+        "мой",
+        "моя",
+        "мое",
+        "мои",
+        "моей",
+        "вы",
+        "вас",
+        "вам",
+        "ты",
+    ]
+)
+LONG_SPEECH = 14  # words; the longest session title of genre-dev has 13
+
+
+def title_spans(page: Page) -> list[tuple[int, int]]:
+    """Return the offsets of quoted titles, quotes included, in text order.
+
+    >>> title_spans(Page.build("Акция «Сто рублей в месяц» идёт. «Мы ждали сто человек», — сказал он."))
+    [(6, 26)]
+    """
+    return [(page.starts[pair.first], page.ends[pair.last]) for pair in page.quotes if not is_speech(page, pair)]
+
+
+def is_speech(page: Page, pair: Pair) -> bool:
+    """Tell whether a pair of quotes holds somebody's words."""
+    first, last = pair.first + 1, pair.last
+    if last - first > LONG_SPEECH or _has_sentence_end(page, first, last):
+        return True
+    if _followed_by_author(page, last):
+        return True
+    speaks = any(word in SPEAKERS for word in page.lower[first:last])
+    if pair.first and page.words[pair.first - 1] == ":":
+        return speaks or _has_verb(page, first, last)
+    return speaks and _has_verb(page, first, last) and last - first > 4
+
+
+def _has_sentence_end(page: Page, first: int, last: int) -> bool:
+    """A full stop with a capital after it inside the quotes: more than one sentence."""
+    for i in range(first + 1, last - 1):
+        if page.words[i] in SENTENCE_ENDS and page.words[i + 1][0].isupper() and len(page.words[i - 1]) > 3:
+            return True
+    return False
+
+
+def _followed_by_author(page: Page, last: int) -> bool:
+    """«…», — сказал он; «…!» — смеётся она; but not «Равный равному» — Тамара Оюн."""
+    after = last + 1
+    if after + 1 >= len(page):
+        return False
+    if page.words[after] == "," and page.words[after + 1] in DASHES:
+        return True
+    if page.words[after] not in DASHES or page.words[last - 1] not in SENTENCE_ENDS:
+        return False
+    return page.pos[after + 1] == "VERB"
+
+
+def _has_verb(page: Page, first: int, last: int) -> bool:
+    return any(page.pos[i] == "VERB" and page.feature(i, "VerbForm") in ("Fin", None) for i in range(first, last))
