@@ -10,12 +10,12 @@ import argparse
 import json
 import math
 import sys
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pipeline
-from pipeline.evaluate import Score, evaluate, load_gold
+from pipeline.evaluate import Score, Side, evaluate, load_gold
 
 ROOT = Path(__file__).parent.parent
 FLOORS = Path(__file__).with_name("floors.json")
@@ -29,16 +29,19 @@ def corpus_digest() -> str:
     return digest.hexdigest()[:16]
 
 
+def extract_corpus(gold: Mapping[str, Side]) -> dict[str, Side]:
+    """Extract the articles of the corpus, by name of their gold."""
+    records = pipeline.extract_all([_article(name, table) for name, table in gold.items()])
+    return {name: record.to_dict() for name, record in zip(gold, records, strict=True)}
+
+
 def scores() -> dict[str, Score]:
     """Extract every article of the corpus and score it."""
     gold = load_gold(ROOT / "corpus" / "gold")
-    articles = [_article(name, table) for name, table in gold.items()]
-    records = pipeline.extract_all(articles)
-    found = {name: record.to_dict() for name, record in zip(gold, records, strict=True)}
-    return evaluate(gold, found).scores
+    return evaluate(gold, extract_corpus(gold)).scores
 
 
-def _article(name: str, table: dict[str, Any]) -> pipeline.Article:
+def _article(name: str, table: Side) -> pipeline.Article:
     text = (ROOT / "corpus" / "news" / f"{name}.txt").read_text(encoding="utf-8")
     return pipeline.Article.from_text(text, published=table["published"], title=table.get("title"))
 
