@@ -1,9 +1,49 @@
-"""Finds events. To be written."""
+"""Finds events: forums, contests, actions, schools … with name, kind, days, city, organisers.
+
+Steps
+    1. ``event_names`` finds names in quotes and phrases that name an event.
+    2. Spans with the same words are one event (case, letter case and a shorter later name do not matter); further
+       quotes and capitalised short names («Форум», «ШКОЛУ») are joined as mentions.
+    3. ``event_facts`` reads days, city and organisers from the sentences around the mentions.
+Leaves out
+    Sessions inside an event (``session_topics``), projects and programmes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.extractors.event_facts import (
+    DayRow,
+    Place,
+    day_rows,
+    places,
+    read_city,
+    read_days,
+    read_organisers,
+)
+from pipeline.extractors.event_names import Named, find_phrases, find_quoted
+from pipeline.extractors.naming import Head, find_heads
+from pipeline.extractors.outline import Outline, build_outline
+from pipeline.morphology import nominative
 from pipeline.page import Page
-from pipeline.record import City, Date, Event, Organisation, Region
+from pipeline.record import City, Date, Event, Organisation, Region, Span
+
+GOVERNORS = frozenset(
+    "победитель итог лауреат результат участник финалист заявка программа регистрация номинация рамка призер "
+    "эксперт жюри комиссия положение этап обладатель стипендиат".split()
+)
+CONTESTS = frozenset({"конкурс", "премия", "смотр", "олимпиада", "смотр-конкурс"})
+LEAD = 4  # lines that may say when and where the main event was
+
+
+@dataclass
+class _Draft:
+    """An event while it is being put together: what names it, in text order."""
+
+    key: tuple[str, ...]
+    named: list[Named] = field(default_factory=list)
 
 
 def find(
@@ -14,5 +54,212 @@ def find(
     organisations: list[Organisation],
     dates: list[Date],
 ) -> list[Event]:
-    """Return the events of a page."""
-    return []
+    """Return the events of a page.
+
+    «20 и 21 апреля в Ижевске состоится VII республиканский форум «Вместе сильнее»» gives the event «Вместе сильнее»,
+    kind «форум», from the 20th to the 21st, in Ижевск.
+    """
+    outline = build_outline(page)
+    rows = day_rows(page, dates)
+    drafts = _collect(page, outline, rows, organisations)
+    found_places = places(page, cities)
+    events = []
+    for number, draft in enumerate(drafts):
+        days, city, organisers = _facts(page, outline, draft, rows, found_places, organisations, number == 0)
+        first = next((named for named in draft.named if named.kind), draft.named[0])
+        events.append(
+            Event(
+                id=f"event-{number + 1}",
+                name=_name(page, draft),
+                kind=first.kind,
+                start=days[0] if days else None,
+                end=days[1] if days else None,
+                city=city,
+                organisers=organisers,
+                mentions=_mentions(page, draft),
+            )
+        )
+    return events
+
+
+def _mentions(page: Page, draft: _Draft) -> tuple[Span, ...]:
+    return tuple(page.span(named.first, named.last, named.rule) for named in draft.named)
+
+
+# -- which spans are one event ----------------------------------------------------------------------------------
+
+
+def _collect(
+    page: Page, outline: Outline, rows: Sequence[DayRow], organisations: Sequence[Organisation]
+) -> list[_Draft]:
+    """Return the events in order of their first mention."""
+    names = {chunk.last - 1: chunk.first for chunk in page.chunks if chunk.label == "PER"}
+    with_day = {outline.unit_of[row.first] for row in rows}
+
+    def has_day(i: int) -> bool:
+        return outline.unit_of[i] in with_day
+
+    quoted = _without_inner(find_quoted(page, outline, names, has_day), organisations, page)
+    heads = find_heads(page)
+    taken = {i for quote in page.quotes for i in range(quote.first, quote.last + 1)}
+    taken |= {i for named in quoted for i in range(named.anchor, named.last)}
+    phrases = find_phrases(page, outline, heads, taken, has_day)
+    drafts: list[_Draft] = []
+    for named in quoted:
+        _join(page, drafts, named)
+    kinds = {named.kind for named in quoted}
+    for named in phrases:
+        if named.rule == "events.held" and named.kind in kinds:
+            continue
+        _join(page, drafts, named)
+    _later_mentions(page, outline, drafts, heads)
+    for draft in drafts:
+        draft.named.sort(key=lambda named: named.first)
+    return sorted(drafts, key=lambda draft: draft.named[0].first)
+
+
+def _without_inner(quoted: list[Named], organisations: Sequence[Organisation], page: Page) -> list[Named]:
+    """Drop sessions of an event named before («На фестивале состоялся круглый стол «Музей»») and «школа «Опоры»»."""
+    owners = {
+        page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions
+    }
+    found: list[Named] = []
+    for named in quoted:
+        inside = any(other.kind not in CONTESTS and other.rule != "events.on_day" for other in found)
+        if named.rule == "events.whole" and inside:
+            continue
+        if (named.first - 1, named.last + 1) not in owners:
+            found.append(named)
+    return found
+
+
+def _key(page: Page, first: int, last: int) -> tuple[str, ...]:
+    return tuple(page.lemmas[i] for i in range(first, last) if page.words[i][0].isalnum())
+
+
+def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether two names are one: equal, or the shorter is the first words of the longer."""
+    short, long = sorted((one, other), key=len)
+    if not short:
+        return False
+    if all(_stem(a) == _stem(b) for a, b in zip(short, long, strict=False)):
+        return len(short) == len(long) or len(short) >= 2
+    return False
+
+
+def _stem(word: str) -> str:
+    return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]
+
+
+def _join(page: Page, drafts: list[_Draft], named: Named) -> None:
+    key = _key(page, named.first, named.last)
+    for draft in drafts:
+        if _same(draft.key, key):
+            draft.named.append(named)
+            draft.key = max(draft.key, key, key=len)
+            return
+    drafts.append(_Draft(key, [named]))
+
+
+def _later_mentions(page: Page, outline: Outline, drafts: list[_Draft], heads: dict[int, Head]) -> None:
+    """Join further quotes with the same words, the words alone, and a capitalised «Форум»."""
+    known = {(named.first, named.last) for draft in drafts for named in draft.named}
+    for quote in page.quotes:
+        span = (quote.first + 1, quote.last)
+        if span in known or quote.last - quote.first < 2:
+            continue
+        key = _key(page, *span)
+        for draft in drafts:
+            if _same(draft.key, key) and len(key) <= len(draft.key):
+                rule = "events.again"
+                draft.named.append(Named(*span, None, rule, quote.first, True, False))
+                break
+    if len(drafts) == 1:
+        _capital_mentions(page, outline, drafts[0], heads)
+
+
+def _capital_mentions(page: Page, outline: Outline, draft: _Draft, heads: dict[int, Head]) -> None:
+    """«Открыла Школу председатель общества»: the event word with a capital letter inside a sentence."""
+    kind = next((named.kind for named in draft.named if named.kind), None)
+    covered = {i for named in draft.named for i in range(named.anchor, named.last)}
+    for i, head in heads.items():
+        word = page.words[i]
+        if head.kind != kind or i in covered or not word[0].isupper() or word.isupper():
+            continue
+        if i > outline.unit(i)[0] and i + 1 < len(page) and page.words[i + 1] not in ("«", '"'):
+            draft.named.append(Named(i, i + 1, None, "events.short", i, False, False))
+
+
+def _name(page: Page, draft: _Draft) -> str:
+    """Return the name in the nominative: after an event word a name in quotes stands in it already."""
+    ranked = sorted(
+        (named for named in draft.named if named.rule != "events.short"),
+        key=lambda n: (not n.nominative, page.span_text(n.first, n.last).isupper(), -(n.last - n.first), n.first),
+    )
+    best = ranked[0]
+    text = page.span_text(best.first, best.last)
+    if best.nominative:
+        return text
+    words = page.words[best.first : best.last]
+    changed = nominative(words, page.pos[best.first : best.last], page.tags[best.first : best.last])
+    for old, new in zip(words, changed, strict=True):
+        text = text.replace(old, new, 1)
+    return text
+
+
+# -- when, where, who -------------------------------------------------------------------------------------------
+
+
+def _facts(
+    page: Page,
+    outline: Outline,
+    draft: _Draft,
+    rows: Sequence[DayRow],
+    found: Sequence[Place],
+    organisations: Sequence[Organisation],
+    main: bool,
+) -> tuple[tuple[str | None, str | None] | None, str | None, tuple[str, ...]]:
+    kind = next((named.kind for named in draft.named if named.kind), None)
+    contest = kind is not None and kind.split()[0] in CONTESTS
+    telling = [named for named in draft.named if not (contest and _is_governed(page, named))]
+    units = list(dict.fromkeys(outline.unit(named.first) for named in telling))
+    if contest and not units:
+        return None, None, ()
+    days = read_days(page, outline, units, rows)
+    lead = _lead(page, outline, draft, kind) if main and not contest else []
+    if days is None and lead:
+        days = read_days(page, outline, lead, rows)
+    city = read_city(page, outline, units + lead, found, loose=main and not contest)
+    if contest and days is None:
+        city = None
+    return days, city, read_organisers(page, outline, _neighbours(outline, units), organisations)
+
+
+def _is_governed(page: Page, named: Named) -> bool:
+    """«победители конкурса «Домашний архив»», «подвёл итоги конкурса»: says nothing of when the contest was."""
+    i = named.anchor - 1
+    while i >= 0 and page.pos[i] in ("ADJ", "NUM"):
+        i -= 1
+    return i >= 0 and (page.lemmas[i] in GOVERNORS or page.lower[i] in ("по", "на", "в"))
+
+
+def _lead(page: Page, outline: Outline, draft: _Draft, kind: str | None) -> list[tuple[int, int]]:
+    """Return sentences that may speak of the main event without its name: the first lines, the bare event word."""
+    lines = {line.first for line in outline.lines[:LEAD]}
+    units = []
+    for start, stop in outline.units:
+        bare = kind is not None and kind.replace("ё", "е") in page.lemmas[start:stop]
+        if outline.line(start).first in lines or bare:
+            units.append((start, stop))
+    return units
+
+
+def _neighbours(outline: Outline, units: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the sentences and the one after each («Его организовали…»)."""
+    found: dict[tuple[int, int], None] = {}
+    for unit in units:
+        number = outline.unit_of[unit[0]]
+        found[unit] = None
+        if number + 1 < len(outline.units):
+            found[outline.units[number + 1]] = None
+    return list(found)

@@ -25,6 +25,9 @@ PREFIXES = (
     "агро", "арт", "библио", "благо", "вело", "видео", "гео", "добро", "инфо", "кино", "медиа", "мини", "онлайн",
     "пресс", "радио", "спец", "супер", "теле", "турни", "фото", "экo", "эко", "этно", "веб",
 )  # fmt: skip
+CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+SAME = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs"}
+HALLS = frozenset("холл зал центр клуб парк группа бюро студия отель кафе набор лист карта тур".split())  # «конгресс-холл»
 REACH = 14  # a longer stretch between noun and quote was never one phrase in the annotated texts
 
 
@@ -87,6 +90,8 @@ def sort_of(word: str) -> tuple[Sort, str] | None:
         if len(phrase.lemmas) == 1:
             return phrase.sort, phrase.written
     if "-" in word:
+        if word.rsplit("-", 1)[1] in HALLS:
+            return "other", word
         sorts = [found[0] for part in word.split("-") if (found := sort_of(part))]
         for sort in ("event", "either", "session", "other"):
             if sort in sorts:
@@ -169,6 +174,24 @@ def _is_kind_adjective(word: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
+def cases_of(word: str) -> frozenset[str]:
+    """Return the cases that a noun, adjective or abbreviation may stand in."""
+    found: set[str] = set()
+    for parse in parses(word.lower()):
+        if "Fixd" in parse.tag or parse.tag.POS in (None, "NUMR"):
+            return frozenset(CASES)
+        if parse.tag.POS in ("NOUN", "ADJF", "PRTF", "NPRO") and parse.tag.case:
+            found.add(SAME.get(parse.tag.case, parse.tag.case))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def is_plural(word: str) -> bool:
+    """Tell whether a noun form can only be plural («лекциям»); the tagger often errs here."""
+    return {parse.tag.number for parse in parses(word.lower()) if parse.tag.POS == "NOUN"} == {"plur"}
+
+
+@lru_cache(maxsize=50_000)
 def may_be(word: str, case: str) -> bool:
     """Tell whether a word form has a reading in a case (OpenCorpora: "gent"); unknown to none, true for НКО."""
     return any(case in parse.tag or "Fixd" in parse.tag for parse in parses(word.lower()))
@@ -209,7 +232,7 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
         else:
             head = find_head(page, i)
             if head is not None:
-                return _as_place(page, head)
+                return _governing(page, head)
             if not _may_stand_between(page, i):
                 return None
             i -= 1
@@ -218,6 +241,18 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
 
 
 PLACES = frozenset("мастерская лаборатория клиника гостиная школа лагерь площадка кафе".split())
+
+
+def _governing(page: Page, head: Head) -> Head:
+    """«конкурс проектов «Двор»», «конвент сельских сообществ «Деревня»»: the event word before the genitive."""
+    if head.sort == "other" and "gent" in cases_of(page.words[head.index]) and page.lower[head.index] != head.kind:
+        i = head.first - 1
+        while i >= 0 and page.pos[i] == "ADJ":
+            i -= 1
+        before = find_head(page, i) if i >= 0 else None
+        if before is not None and before.sort == "event" and is_plural(page.words[head.index]):
+            return before
+    return _as_place(page, head)
 
 
 def _as_place(page: Page, head: Head) -> Head:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import lru_cache
 
-from pipeline.extractors.naming import find_head
+from pipeline.extractors.naming import cases_of, find_head
 from pipeline.morphology import parses
 from pipeline.page import Page
 
@@ -26,26 +26,6 @@ LIGHT = frozenset("обсуждение рассмотрение изучени�
 EMPTY = frozenset(
     "вопрос проблема тема план итог результат это то все многое нюанс момент деталь ситуация жизнь мероприятие".split()
 )
-CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
-SAME = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs"}
-
-
-@lru_cache(maxsize=50_000)
-def cases_of(word: str) -> frozenset[str]:
-    """Return the cases that a noun, adjective or abbreviation may stand in."""
-    found: set[str] = set()
-    for parse in parses(word.lower()):
-        if "Fixd" in parse.tag or parse.tag.POS in (None, "NUMR"):
-            return frozenset(CASES)
-        if parse.tag.POS in ("NOUN", "ADJF", "PRTF", "NPRO") and parse.tag.case:
-            found.add(SAME.get(parse.tag.case, parse.tag.case))
-    return frozenset(found)
-
-
-@lru_cache(maxsize=50_000)
-def is_plural(word: str) -> bool:
-    """Tell whether a noun form can only be plural («лекциям»); the tagger often errs here."""
-    return {parse.tag.number for parse in parses(word.lower()) if parse.tag.POS == "NOUN"} == {"plur"}
 
 
 @lru_cache(maxsize=50_000)

@@ -13,9 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.extractors.naming import Head, read_words
+from pipeline.extractors.naming import Head, is_plural, read_words
 from pipeline.extractors.outline import Outline
-from pipeline.extractors.phrases import CASE_OF, QUESTIONS, has_infinitive, is_plural, read_question, read_topics
+from pipeline.extractors.phrases import CASE_OF, QUESTIONS, has_infinitive, read_question, read_topics
 from pipeline.extractors.titles import Topic, last_session
 from pipeline.page import Page
 

@@ -1,0 +1,307 @@
+"""Finds what names an event: a name in quotes after an event word, or a phrase that names it without quotes.
+
+Steps
+    Every pair of quotes is shown to ``QUOTED`` in order; then phrases around event words to ``PHRASES`` («IV съезд
+    НКО Башкортостана», «Школа пациента», «провёл день открытых дверей»). Both answer with a ``Named`` span.
+Leaves out
+    Projects, programmes and nominations; when and where an event was (``event_facts``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.extractors.naming import Head, cases_of, find_head, head_before, is_plural, may_be
+from pipeline.extractors.outline import Outline
+from pipeline.page import Page, Pair
+
+HAPPENED = frozenset(
+    "пройти проходить состояться завершиться закончиться стартовать начаться отгреметь прошедший идти продолжаться "
+    "подготовить провести проводить организовать устроить отметить завершить принять принимать работать собрать "
+    "вручить собирать открыться откроется ожидаться планироваться".split()
+)
+BEGAN = frozenset("пройти состояться завершиться закончиться стартовать начаться отгреметь завершать".split())
+DAYS = frozenset("день ночь вечер утро неделя месяц час год понедельник вторник среда четверг пятница суббота воскресенье".split())
+WEEKDAYS = frozenset("понедельник вторник среда четверг пятница суббота воскресенье".split())
+ORDINALS = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
+ORDINAL_WORDS = frozenset(
+    "первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый "
+    "тринадцатый четырнадцатый пятнадцатый шестнадцатый семнадцатый восемнадцатый девятнадцатый двадцатый "
+    "двадцать тридцатый юбилейный".split()
+)
+PLAIN = frozenset(
+    "юбилейный традиционный ежегодный очередной новый большой региональный республиканский областной городской краевой "
+    "всероссийский международный межрегиональный районный следующий прошлый весенний осенний зимний летний этот наш "
+    "весь свой первый второй третий четвертый пятый шестой седьмой восьмой девятый десятый последний отдельный самый "
+    "общий главный подобный такой один каждый другой прошедший нынешний сельский местный муниципальный открытый совместный крупный успешный яркий финальный заключительный итоговый "
+    "финальный завершающий собственный благодарный тот иной".split()
+)
+SIZE = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A span ``[first, last)`` that names an event, its kind, the rule, and the token where its phrase begins.
+
+    ``surely`` tells that the text calls it an event here; other spans are mentions only of an event so found.
+    """
+
+    first: int
+    last: int
+    kind: str | None
+    rule: str
+    anchor: int
+    quoted: bool
+    nominative: bool
+
+
+def find_quoted(page: Page, outline: Outline, names: dict[int, int], has_day: Callable[[int], bool]) -> list[Named]:
+    """Return the names of events in quotes.
+
+    Args:
+        names: last token → first token of names of people.
+        has_day: tells whether the sentence of a token holds a day of the calendar.
+    """
+    found = []
+    for quote in page.quotes:
+        if not 0 < quote.last - quote.first - 1 <= SIZE or _is_speech(page, quote):
+            continue
+        head = head_before(page, quote, names, outline.line(quote.first).first)
+        for rule, check in QUOTED:
+            if page.uses(rule) and (named := check(page, outline, quote, head, has_day)):
+                found.append(named)
+                break
+    return found
+
+
+def _is_speech(page: Page, quote: Pair) -> bool:
+    if page.line_of[quote.first] != page.line_of[quote.last] or page.words[quote.last - 1] in (",", "."):
+        return True
+    after = page.words[quote.last + 1 : quote.last + 3]
+    return after[:1] == [","] and len(after) > 1 and after[1] in ("—", "-", "–")
+
+
+HasDay = Callable[[int], bool]
+
+
+def _after_word(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
+    """«форум добровольцев и НКО «Тёплый край»», «конкурса «Город своими руками»»."""
+    if head is None or head.sort != "event":
+        return None
+    return Named(quote.first + 1, quote.last, head.kind, "events.after_word", head.first, True, True)
+
+
+def _whole(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
+    """«4–5 октября в Якутске прошёл семинар-практикум «Грант без ошибок»»: a session word with a day of its own."""
+    if head is None or head.sort != "either" or outline.line(quote.first).item or not has_day(quote.first):
+        return None
+    return Named(quote.first + 1, quote.last, head.kind, "events.whole", head.first, True, True)
+
+
+def _on_day(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
+    """«собрали в «Щедрый вторник»», «с первого «Щедрого вторника»»: the name of a day."""
+    if head is not None:
+        return None
+    words = range(quote.first + 1, quote.last)
+    with_in = page.lower[quote.first - 1] in ("в", "во") and any(
+        page.lemmas[i] in DAYS and may_be(page.words[i], "accs") for i in words
+    )
+    weekday = len(words) == 2 and page.lemmas[quote.last - 1] in WEEKDAYS
+    if not with_in and not weekday:
+        return None
+    return Named(quote.first + 1, quote.last, None, "events.on_day", quote.first, True, with_in)
+
+
+def _began(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
+    """«в Петербурге завершились «Белые ночи фандрайзинга»»."""
+    i = quote.first - 1
+    if i > 0 and page.pos[i] == "ADJ":
+        i -= 1
+    if head is not None or i < 0 or page.lemmas[i] not in BEGAN or _is_kind(page, quote):
+        return None
+    return Named(quote.first + 1, quote.last, None, "events.began", quote.first - 1, True, True)
+
+
+def _is_kind(page: Page, quote: Pair) -> bool:
+    """«прошёл «круглый стол»»: the quotes hold the kind and no name."""
+    found = find_head(page, quote.last - 1)
+    return found is not None and found.first == quote.first + 1
+
+
+def _before_word(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
+    """««НКО-дача»: летняя школа под старой крепостью»."""
+    i = quote.last + 1
+    if head is not None or outline.line(quote.first).body != quote.first or page.words[i : i + 1] not in ([":"], ["—"]):
+        return None
+    for j in range(i + 1, min(i + 4, len(page))):
+        found = find_head(page, j)
+        if found is not None:
+            if found.sort != "event" or not may_be(page.words[j], "nomn"):
+                return None
+            return Named(quote.first + 1, quote.last, found.kind, "events.before_word", quote.first, True, True)
+        if page.pos[j] != "ADJ":
+            return None
+    return None
+
+
+def _inner(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
+    """«в Калуге закончилась «Хвостатая школа»», «объявили бесплатную «Школу заявки»»: an event word in the name."""
+    if head is not None:
+        return None
+    for i in range(quote.first + 1, quote.last):
+        found = find_head(page, i)
+        if found is not None:
+            rest = page.words[i + 1 : quote.last]
+            if found.sort != "event" or not all(word[0].isalpha() and "gent" in cases_of(word) for word in rest):
+                return None
+            return Named(quote.first + 1, quote.last, found.kind, "events.inner", quote.first, True, False)
+        if page.pos[i] not in ("ADJ", "NUM", "DET", "PROPN"):
+            return None
+    return None
+
+
+Check = Callable[[Page, Outline, Pair, Head | None, HasDay], Named | None]
+
+QUOTED: tuple[tuple[str, Check], ...] = (
+    ("events.after_word", _after_word),
+    ("events.whole", _whole),
+    ("events.on_day", _on_day),
+    ("events.began", _began),
+    ("events.before_word", _before_word),
+    ("events.inner", _inner),
+)
+
+
+# -- phrases without quotes -------------------------------------------------------------------------------------
+
+
+def find_phrases(
+    page: Page, outline: Outline, heads: dict[int, Head], taken: set[int], has_day: HasDay
+) -> list[Named]:
+    """Return phrases that name an event without quotes.
+
+    Args:
+        heads: listed nouns by token.
+        taken: tokens that are in quotes or where a phrase begins that a quoted name follows.
+    """
+    found = []
+    end = 0
+    for i, head in sorted(heads.items()):
+        if i < end or i in taken or head.sort != "event":
+            continue
+        first = _phrase_start(page, outline, head)
+        last = complement_end(page, outline, head)
+        if last < len(page) and page.words[last] in ("«", '"', "“", "„") and page.line_of[last] == page.line_of[i]:
+            continue
+        for rule, check in PHRASES:
+            start = check(page, outline, head, first, last, has_day) if page.uses(rule) else None
+            if start is not None:
+                found.append(Named(start, last, head.kind, rule, first, False, False))
+                end = last
+                break
+    return found
+
+
+def _phrase_start(page: Page, outline: Outline, head: Head) -> int:
+    """Return where the phrase begins: adjectives and a number before the event word."""
+    first = min(head.first, head.index)
+    start = outline.unit(first)[0]
+    while first > start and page.pos[first - 1] in ("ADJ", "PROPN", "NUM", "X") and _is_adjective(page, first - 1):
+        first -= 1
+    if first > start and ORDINALS.fullmatch(page.words[first - 1]):
+        first -= 1
+    return first
+
+
+def _is_adjective(page: Page, i: int) -> bool:
+    if ORDINALS.fullmatch(page.words[i]):
+        return True
+    return page.words[i][0].isalpha() and (page.pos[i] == "ADJ" or page.lemmas[i] in ORDINAL_WORDS)
+
+
+def complement_end(page: Page, outline: Outline, head: Head) -> int:
+    """Return the end of the genitives after an event word: «съезд некоммерческих организаций Липецкой области»."""
+    j = head.index + 1
+    for k in range(head.index + 1, head.index + 4):  # the rest of a set phrase: «день открытых дверей»
+        if head.kind.count(" ") and k < len(page) and page.lower[k] in head.kind.replace("ё", "е").split():
+            j = k + 1
+    stop = outline.unit(head.index)[1]
+    people = {i for chunk in page.chunks if chunk.label == "PER" for i in range(chunk.first, chunk.last)}
+    last = j
+    while j < stop and j not in people:
+        word = page.lower[j]
+        if word in ("и", "для"):
+            if last == j and (word == "для" or j > head.index + 1):
+                j += 1
+                continue
+            break
+        if j in page.quote_at and j > head.index + 1 and page.lemmas[j - 1] in ("фонд", "центр"):
+            j = last = page.quote_at[j].last + 1
+            continue
+        if not _is_genitive(page, j):
+            break
+        j += 1
+        if page.pos[j - 1] not in ("ADJ", "DET", "NUM"):
+            last = j
+    return last
+
+
+def _is_genitive(page: Page, j: int) -> bool:
+    """Tell whether a word goes on with the genitives after an event word («Республики Башкортостан» does too)."""
+    word = page.words[j]
+    if not word[0].isalpha() or page.pos[j] in ("VERB", "AUX", "ADP", "ADV", "PRON", "SCONJ", "PART"):
+        return False
+    if word[0].isupper() and page.lemmas[j - 1] == "республика":
+        return True
+    cases = cases_of(word)
+    return "gent" in cases or (not cases and word[0].isupper())
+
+
+def _numbered(page: Page, outline: Outline, head: Head, first: int, last: int, has_day: HasDay) -> int | None:
+    """«IV съезд НКО Башкортостана», «первого конкурса Фонда президентских грантов»."""
+    if last <= head.index + 1 or first == head.index:
+        return None
+    return first if ORDINALS.fullmatch(page.words[first]) or page.lemmas[first] in ORDINAL_WORDS else None
+
+
+def _capital(page: Page, outline: Outline, head: Head, first: int, last: int, has_day: HasDay) -> int | None:
+    """«прошёл Конгресс волонтеров Юга», «Летняя школа социальных проектов», «День донора»."""
+    start = first
+    while start < head.index and not page.words[start][0].isupper():
+        start += 1
+    if not page.words[start][0].isupper() or last - start < 2:
+        return None
+    if page.words[head.index].isupper() and len(page.words[head.index]) > 1:
+        repeated = last > head.index + 1 and start == outline.line(start).first and _is_repeated(page, start, last)
+        return start if repeated else None
+    if start == outline.unit(start)[0]:
+        return None
+    return start
+
+
+def _is_repeated(page: Page, first: int, last: int) -> bool:
+    """A heading in capitals names the event if the text says the same words again: «ШКОЛА ПАЦИЕНТА В РЫБИНСКЕ»."""
+    wanted = page.lower[first:last]
+    size = last - first
+    return any(page.lower[i : i + size] == wanted for i in range(last, len(page) - size))
+
+
+def _held(page: Page, outline: Outline, head: Head, first: int, last: int, has_day: HasDay) -> int | None:
+    """«прошёл благотворительный аукцион», «провёл день открытых дверей», «учились в грантовой школе»."""
+    start, stop = outline.unit(head.index)
+    special = any(page.pos[k] == "ADJ" and page.lemmas[k] not in PLAIN for k in range(first, head.index))
+    named = last > head.index + 1 or (head.kind.count(" ") > 0)
+    if not (special or named) or is_plural(page.words[head.index]):
+        return None
+    near = range(max(start, first - 6), min(stop, last + 6))
+    happened = has_day(head.index) or any(page.lemmas[k] in HAPPENED for k in near)
+    return first if happened else None
+
+
+PHRASES: tuple[tuple[str, Callable[[Page, Outline, Head, int, int, HasDay], int | None]], ...] = (
+    ("events.numbered", _numbered),
+    ("events.capital", _capital),
+    ("events.held", _held),
+)
