@@ -9,6 +9,7 @@ Source of the shapes: slovnet 0.6 `shape.py` (MIT licence).
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -86,4 +87,4 @@ class Vocabulary(dict[str, int]):
         """Return the numbers of the words of all sequences, one after another, (n_words,)."""
         if len(self) > MAX_FORMS:
             self._start()
-        return np.array([self[form] for words in sequences for form in words], np.int64)
+        return np.fromiter(map(self.__getitem__, chain.from_iterable(sequences)), np.int64)
