@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import zip_longest
 from typing import Any
 
 OC_POS = {
@@ -25,6 +26,7 @@ UD_POS = {"PROPN": "NOUN", "AUX": "VERB", "SCONJ": "CCONJ", "DET": "ADJ"}
 CASES = {"Nom": "nomn", "Gen": "gent", "Dat": "datv", "Acc": "accs", "Ins": "ablt", "Loc": "loct"}
 NUMBERS = {"Sing": "sing", "Plur": "plur"}
 GENDERS = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}
+STRESSED = {"донский": "донской", "заводский": "заводской"}
 SAME_CASE = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs", "voct": "nomn"}
 
 
@@ -85,6 +87,10 @@ def recase(word: str, model: str) -> str:
     """Give ``word`` the letter case of ``model``: («центр», «ЦЕНТРА») → «ЦЕНТР»."""
     if len(model) > 1 and model.isupper():
         return word.upper()
+    if any(c.isupper() and model[n].islower() for n, c in enumerate(model[1:])):
+        return "".join(
+            c.upper() if m.isupper() else c for c, m in zip_longest(word, model[: len(word)], fillvalue="")
+        )
     if model[:1].isupper():
         return "-".join(part[:1].upper() + part[1:] if m[:1].isupper() else part
                         for part, m in zip(word.split("-"), _parts(model, word), strict=True))  # fmt: skip
@@ -128,20 +134,26 @@ def find_head(words: Sequence[str], pos: Sequence[str], tags: Sequence[str]) -> 
 
 
 def nominative(
-    words: Sequence[str], pos: Sequence[str], tags: Sequence[str], *, number: str | None = None
+    words: Sequence[str],
+    pos: Sequence[str],
+    tags: Sequence[str],
+    *,
+    number: str | None = None,
+    head: int | None = None,
 ) -> list[str]:
     """Put a noun phrase into the nominative: its head noun and the adjectives that agree with it.
 
     Args:
         words, pos, tags: parallel; UD part of speech and tag as the model gave them ("" where unknown).
         number: "sing" or "plur" to change the number of the phrase; ``None`` keeps it.
+        head: the index of the head noun where it is known; ``None`` looks for it.
 
     Returns the words, as many as were given, in their letter case:
     ["мэрии", "Новосибирска"] → ["мэрия", "Новосибирска"];
     ["дискуссионных", "площадок"] with ``number="sing"`` → ["дискуссионная", "площадка"].
     """
     result = list(words)
-    head = find_head(words, pos, tags)
+    head = find_head(words, pos, tags) if head is None else head
     if head is None:
         return result
     parse = best_parse(words[head].lower(), pos[head], tags[head])
@@ -159,8 +171,16 @@ def nominative(
         if adjective is not None:
             changed = adjective.inflect(agreement)
             if changed:
-                result[i] = recase(changed.word, words[i])
+                result[i] = recase(_spelled(changed.word, words[i].lower()), words[i])
     return result
+
+
+def _spelled(form: str, word: str) -> str:
+    """Mend two habits of the dictionary: «северо-осетинского» loses its hyphen, «донского» its stress."""
+    if "-" in word and "-" not in form:
+        cut = word.index("-")
+        form = f"{form[:cut]}-{form[cut:]}"
+    return STRESSED.get(form, form)
 
 
 @lru_cache(maxsize=50_000)
