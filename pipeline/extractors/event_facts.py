@@ -21,11 +21,12 @@ from pipeline.page import Page
 from pipeline.record import City, Date, Organisation
 
 LONGEST = 45  # days; what lasts longer is a period, not the days of an event
-DEADLINE = frozenset("до".split())
+APPLYING = frozenset("заявка регистрация запись подписать подписанный прием анкета".split())
 SETTLEMENT = frozenset("город г село с деревня д поселок пос станица хутор аул пгт п рп столица".split())
-HOSTING = frozenset("принять принимать собрать собирать встретить встречать приютить провести стать проводить".split())
+WELCOMING = frozenset("принять принимать встретить встречать приютить проводить провести".split())
+HOLDING = frozenset("принять принимать провести проводить организовать устроить".split())
+HEADER = 5  # lines that may be a heading with place and date
 ONLINE = frozenset("онлайн дистанционный онлайн-формат интернет сеть".split())
-FROM = frozenset({"из", "от", "до", "через", "под"})
 ORGANISING = frozenset(
     "организатор организовать провести проводить устроить устраивать подготовить готовить организация "
     "собрать учредитель соорганизатор инициатор организованный".split()
@@ -86,12 +87,39 @@ def _is_deadline(page: Page, outline: Outline, row: DayRow, start: int) -> bool:
     if row.first > start and page.lower[row.first - 1] in ("до", "после", "к", "от"):
         return True
     first, stop = outline.unit(row.first)
-    if any(word in ("заявка", "регистрация", "запись", "подписать", "подписанный") for word in page.lemmas[max(first, row.first - 8) : row.first]):
+    if any(word in APPLYING for word in page.lemmas[max(first, row.first - 8) : row.first]):
         return True
-    line = outline.line(row.first)
-    return row.first == line.first and line.last - row.last <= 3 and not any(
-        page.pos[k] in ("NOUN", "PROPN", "VERB") for k in range(row.last, line.last)
-    )
+    rest = [page.words[k] for k in (*range(first, row.first), *range(row.last, stop)) if page.words[k][0].isalpha()]
+    return len(rest) <= 2 and row.start == row.end and first < len(page) // 4 and not outline.line(first).item
+
+
+def programme_end(page: Page, outline: Outline, rows: Sequence[DayRow], day: str) -> str:
+    """Return the last day of the headings of a programme that begins on ``day`` («13 августа», «14 августа»)."""
+    end = day
+    for row in rows:
+        line = outline.line(row.first)
+        heading = row.first - line.first <= 3 and line.last - line.first <= 12 and not line.starts
+        if heading and row.start and row.start == row.end and page.words[line.last - 1] not in ".:;":
+            if 0 < (Day.fromisoformat(row.start) - Day.fromisoformat(end)).days <= 2:
+                end = row.start
+    return end
+
+
+def listed_days(
+    page: Page, outline: Outline, unit: tuple[int, int], rows: Sequence[DayRow]
+) -> tuple[str | None, str | None] | None:
+    """Return first and last day of a list with dates after «…на три занятия:»."""
+    if page.words[unit[1] - 1] != ":":
+        return None
+    days = []
+    for line in outline.lines[outline.line_of[unit[0]] + 1 :]:
+        if not line.marker:
+            break
+        row = next((row for row in rows if line.first <= row.first <= line.body), None)
+        if row is None or row.start is None or row.end is None:
+            break
+        days.append(row)
+    return (days[0].start, days[-1].end) if len(days) > 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,60 +141,82 @@ def places(page: Page, cities: Iterable[City]) -> list[Place]:
 
 
 def read_city(
-    page: Page, outline: Outline, units: Sequence[tuple[int, int]], found: Sequence[Place], *, loose: bool
+    page: Page, units: Sequence[tuple[int, int]], found: Sequence[Place], *, host: bool
 ) -> str | None:
     """Return the city of the first sentence that places something there, ``None`` if none does or many do.
 
-    With ``loose`` the city of a host («калужский приют», «в школах Магнитогорска») will do.
+    With ``host`` the city of the house or the holder («калужский приют провёл», «в томском коворкинге») will do.
     """
     for start, stop in units:
-        if any(word in ONLINE for word in page.lemmas[start:stop]):
-            return None
         here = [place for place in found if start <= place.first < stop]
-        located = [place for place in here if _is_located(page, place, start)]
+        nouns = [place for place in here if not place.adjective]
+        welcoming = [place for place in nouns if _welcomes(page, place, start, stop)]
+        if welcoming:
+            return welcoming[0].city
+        located = [place for place in nouns if _is_located(page, place, start)]
         if located:
-            return located[0].city if not _several(page, located) else None
-        hosting = [place for place in here if _is_host(page, place, stop)]
-        if hosting:
-            return hosting[0].city
-    if loose:
-        for start, stop in units:
-            adjectives = [place for place in found if start <= place.first < stop and place.adjective]
-            if adjectives and len({place.city for place in adjectives}) == 1:
-                return adjectives[0].city
+            return None if _several(page, located[0], nouns) else located[0].city
+    for start, stop in units if host else ():
+        adjectives = [p for p in found if start <= p.first < stop and p.adjective and _is_house(page, p, start, stop)]
+        if adjectives and len({place.city for place in adjectives}) == 1:
+            return adjectives[0].city
     return None
 
 
+def header_city(page: Page, outline: Outline, found: Sequence[Place]) -> str | None:
+    """Return the city of a heading or dateline: «Магадан, 3 сентября 2019 г.», «16–17 октября, г. Новосибирск»."""
+    for place in found:
+        line = outline.line(place.first)
+        if outline.line_of[place.first] >= HEADER or place.adjective or line.last - line.first > 16:
+            continue
+        finite = any(page.feature(k, "VerbForm") == "Fin" for k in range(line.first, line.last))
+        if not finite and any(page.words[k][0].isdigit() for k in range(line.first, line.last)):
+            return place.city
+    return None
+
+
+def is_online(page: Page, units: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether the sentences say that the event was held in the net: it has no city then."""
+    return any(word in ONLINE for start, stop in units for word in page.lemmas[start:stop])
+
+
 def _is_located(page: Page, place: Place, start: int) -> bool:
-    """«в Ижевске», «в селе Максимиха», «во Владимир», «г. Тотьма» in a heading."""
-    if place.adjective:
-        return False
+    """«в Ижевске», «в селе Максимиха», «во Владимир», «у посёлка Хужир»."""
     i = place.first - 1
     if i >= start and page.words[i] == ".":
         i -= 1
     while i >= start and (page.lemmas[i] in SETTLEMENT or page.pos[i] == "ADJ"):
         i -= 1
-    return i >= start and page.lower[i] in ("в", "во", "у", "на", "под")
+    return i >= start and page.lower[i] in ("в", "во", "у", "под")
 
 
-def _several(page: Page, located: list[Place]) -> bool:
+def _several(page: Page, first: Place, nouns: Sequence[Place]) -> bool:
     """«в Слюдянке, Байкальске и Танхое», «в г. Екатеринбурге и г. Первоуральске»."""
-    first = located[0]
     j = first.last
-    if j < len(page) and page.lower[j] in (",", "и"):
-        nearby = page.lower[j : j + 4]
-        return any(place.first in range(j, j + 5) for place in located[1:]) or (
-            page.words[j + 1 : j + 2] != [] and nearby[0] == "и" and page.words[j + 1][0].isupper()
-        )
-    return False
-
-
-def _is_host(page: Page, place: Place, stop: int) -> bool:
-    """«Омск примет», «который в этом году примет Томск»; «петербургский лофт принимал»."""
-    if place.adjective or not may_be(page.words[place.first], "nomn"):
+    if j >= len(page) or page.lower[j] not in (",", "и"):
         return False
-    near = page.lemmas[max(0, place.first - 3) : min(stop, place.last + 4)]
-    return any(word in HOSTING for word in near)
+    return any(j < place.first <= j + 3 for place in nouns)
+
+
+def _welcomes(page: Page, place: Place, start: int, stop: int) -> bool:
+    """«Омск примет», «который 10–12 сентября принимала Казань», «Красноярск принимал форум»."""
+    if not may_be(page.words[place.first], "nomn"):
+        return False
+    after = next((k for k in range(place.last, min(stop, place.last + 8)) if _finite(page, k)), None)
+    before = place.first - 1 if place.first > start and _finite(page, place.first - 1) else None
+    return any(k is not None and page.lemmas[k] in WELCOMING for k in (after, before))
+
+
+def _finite(page: Page, i: int) -> bool:
+    return page.pos[i] == "VERB" and page.feature(i, "VerbForm") == "Fin"
+
+
+def _is_house(page: Page, place: Place, start: int, stop: int) -> bool:
+    """«в томском коворкинге», «калужский приют провёл», «принимал петербургский лофт»."""
+    if place.first > start and page.lower[place.first - 1] in ("в", "во"):
+        return True
+    nominative = may_be(page.words[place.first], "nomn")
+    return nominative and any(page.lemmas[k] in HOLDING for k in range(start, stop))
 
 
 def read_organisers(

@@ -18,7 +18,11 @@ from pipeline.extractors.event_facts import (
     DayRow,
     Place,
     day_rows,
+    header_city,
+    is_online,
+    listed_days,
     places,
+    programme_end,
     read_city,
     read_days,
     read_organisers,
@@ -35,7 +39,11 @@ GOVERNORS = frozenset(
     "эксперт жюри комиссия положение этап обладатель стипендиат".split()
 )
 CONTESTS = frozenset({"конкурс", "премия", "смотр", "олимпиада", "смотр-конкурс"})
-LEAD = 4  # lines that may say when and where the main event was
+ACTIONS = frozenset(
+    "акция субботник воскресник флешмоб кампания день рейд месячник пробег эстафета неделя марафон конкурс премия".split()
+)
+PRONOUNS = frozenset({"его", "ее", "их", "он", "она", "оно", "там", "здесь"})
+LEAD = 5  # lines that may say when and where the main event was
 
 
 @dataclass
@@ -61,25 +69,34 @@ def find(
     """
     outline = build_outline(page)
     rows = day_rows(page, dates)
-    drafts = _collect(page, outline, rows, organisations)
-    found_places = places(page, cities)
-    events = []
-    for number, draft in enumerate(drafts):
-        days, city, organisers = _facts(page, outline, draft, rows, found_places, organisations, number == 0)
-        first = next((named for named in draft.named if named.kind), draft.named[0])
+    found = places(page, cities)
+    events: list[Event] = []
+    for number, draft in enumerate(_collect(page, outline, rows, organisations)):
+        scene = _Scene(page, outline, draft, number == 0)
+        days = _days(scene, rows)
+        city = _city(scene, found, days)
+        if city is None and events and _within(events[0], days):
+            city = events[0].city
         events.append(
             Event(
                 id=f"event-{number + 1}",
                 name=_name(page, draft),
-                kind=first.kind,
+                kind=scene.kind,
                 start=days[0] if days else None,
                 end=days[1] if days else None,
                 city=city,
-                organisers=organisers,
+                organisers=read_organisers(page, outline, scene.units, organisations),
                 mentions=_mentions(page, draft),
             )
         )
     return events
+
+
+def _within(main: Event, days: tuple[str | None, str | None] | None) -> bool:
+    """Tell whether the days of an event lie in those of the main one, so that it was held there too."""
+    if not days or not (days[0] and days[1] and main.start and main.end):
+        return False
+    return main.start <= days[0] and days[1] <= main.end
 
 
 def _mentions(page: Page, draft: _Draft) -> tuple[Span, ...]:
@@ -210,29 +227,53 @@ def _name(page: Page, draft: _Draft) -> str:
 # -- when, where, who -------------------------------------------------------------------------------------------
 
 
-def _facts(
-    page: Page,
-    outline: Outline,
-    draft: _Draft,
-    rows: Sequence[DayRow],
-    found: Sequence[Place],
-    organisations: Sequence[Organisation],
-    main: bool,
-) -> tuple[tuple[str | None, str | None] | None, str | None, tuple[str, ...]]:
-    kind = next((named.kind for named in draft.named if named.kind), None)
-    contest = kind is not None and kind.split()[0] in CONTESTS
-    telling = [named for named in draft.named if not (contest and _is_governed(page, named))]
-    units = list(dict.fromkeys(outline.unit(named.first) for named in telling))
-    if contest and not units:
-        return None, None, ()
-    days = read_days(page, outline, units, rows)
-    lead = _lead(page, outline, draft, kind) if main and not contest else []
-    if days is None and lead:
-        days = read_days(page, outline, lead, rows)
-    city = read_city(page, outline, units + lead, found, loose=main and not contest)
-    if contest and days is None:
-        city = None
-    return days, city, read_organisers(page, outline, _neighbours(outline, units), organisations)
+class _Scene:
+    """Where the text speaks of an event: ``units`` around its name, ``lead`` the first lines if it is the main one."""
+
+    def __init__(self, page: Page, outline: Outline, draft: _Draft, first: bool) -> None:
+        self.page, self.outline = page, outline
+        self.kind = next((named.kind for named in draft.named if named.kind), None)
+        self.contest = self.kind is not None and self.kind.split()[0] in CONTESTS
+        self.action = self.kind is None or bool(ACTIONS & set(self.kind.split()))
+        telling = [named for named in draft.named if not (self.contest and _is_governed(page, named))]
+        self.named = list(dict.fromkeys(outline.unit(named.first) for named in telling))
+        self.units = _with_following(page, outline, self.named)
+        start = draft.named[0].first
+        self.main = first and not self.contest and outline.line_of[start] < LEAD
+        lead = {line.first for line in outline.lines[:LEAD]}
+        self.lead = [unit for unit in outline.units if outline.line(unit[0]).first in lead] if self.main else []
+
+    def bare(self) -> list[tuple[int, int]]:
+        """Return sentences with the bare event word: «Шёл форум три дня, с 12 по 14 ноября»."""
+        if not self.main or self.kind is None:
+            return []
+        word = self.kind.replace("ё", "е").split()[-1]
+        return [unit for unit in self.outline.units if word in self.page.lemmas[unit[0] : unit[1]]]
+
+
+def _days(scene: _Scene, rows: Sequence[DayRow]) -> tuple[str | None, str | None] | None:
+    """Return first and last day of an event: by its name, then (the main event) in the lead, by the bare word."""
+    page, outline = scene.page, scene.outline
+    for unit in scene.named:
+        if listed := listed_days(page, outline, unit, rows):
+            return listed
+    days = read_days(page, outline, scene.units, rows)
+    if days is None and scene.main:
+        days = read_days(page, outline, scene.lead + scene.bare(), rows)
+    if days and days[0] and days[0] == days[1] and scene.main:
+        return days[0], programme_end(page, outline, rows, days[0])
+    return days
+
+
+def _city(scene: _Scene, found: Sequence[Place], days: tuple[str | None, str | None] | None) -> str | None:
+    """Return the city of an event; actions run in many places, so only a city beside their name counts."""
+    page = scene.page
+    if is_online(page, scene.units) or (scene.contest and days is None):
+        return None
+    city = read_city(page, scene.units, found, host=not scene.action)
+    if city is None and scene.main and not scene.action and not is_online(page, scene.lead):
+        city = read_city(page, scene.lead, found, host=False) or header_city(page, scene.outline, found)
+    return city
 
 
 def _is_governed(page: Page, named: Named) -> bool:
@@ -243,23 +284,13 @@ def _is_governed(page: Page, named: Named) -> bool:
     return i >= 0 and (page.lemmas[i] in GOVERNORS or page.lower[i] in ("по", "на", "в"))
 
 
-def _lead(page: Page, outline: Outline, draft: _Draft, kind: str | None) -> list[tuple[int, int]]:
-    """Return sentences that may speak of the main event without its name: the first lines, the bare event word."""
-    lines = {line.first for line in outline.lines[:LEAD]}
-    units = []
-    for start, stop in outline.units:
-        bare = kind is not None and kind.replace("ё", "е") in page.lemmas[start:stop]
-        if outline.line(start).first in lines or bare:
-            units.append((start, stop))
-    return units
-
-
-def _neighbours(outline: Outline, units: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the sentences and the one after each («Его организовали…»)."""
-    found: dict[tuple[int, int], None] = {}
+def _with_following(page: Page, outline: Outline, units: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the sentences and those after them that go on with a pronoun («14–16 ноября его провело…»)."""
+    found: dict[tuple[int, int], None] = dict.fromkeys(units)
     for unit in units:
-        number = outline.unit_of[unit[0]]
-        found[unit] = None
-        if number + 1 < len(outline.units):
-            found[outline.units[number + 1]] = None
+        number = outline.unit_of[unit[0]] + 1
+        if number < len(outline.units):
+            start, stop = outline.units[number]
+            if PRONOUNS & set(page.lower[start : min(stop, start + 8)]):
+                found[outline.units[number]] = None
     return list(found)

@@ -137,5 +137,6 @@ def _ends_sentence(page: Page, i: int, last: int) -> bool:
     if len(before) == 1 and before.isalpha() and page.words[i - 1].isupper():
         return False
     if before in SHORT:
-        return before in CLOSING and following[0].isupper() and len(following) > 1
+        counted = i >= 2 and page.words[i - 2][0].isdigit() or before in ("др", "т")
+        return counted and before in CLOSING and following[0].isupper() and len(following) > 1
     return following[0].isupper() or following[0].isdigit() or not following[0].isalnum()
