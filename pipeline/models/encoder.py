@@ -37,14 +37,16 @@ class WordTable:
     def __init__(self, vocabulary: Vocabulary, embedding: Embedding, tree: Mapping[str, Any]) -> None:
         """`tree`: the part of the model with `emb` and `encoder`."""
         convolution = tree["encoder"]["layers"][0]["conv"]
-        self._weight: Floats = np.ascontiguousarray(convolution["weight"].transpose(2, 1, 0))  # (3, 330, 256)
-        self._bias: Floats = convolution["bias"]
+        bias = np.zeros((3, 1, len(convolution["bias"])), np.float32)
+        bias[1] = convolution["bias"]  # comes with the word in the middle
+        self._weight = np.hstack([convolution["weight"].transpose(2, 1, 0), bias])  # (3, 331, 256)
         self._vocabulary = vocabulary
         self._embedding = embedding
-        self._shapes: Floats = tree["emb"]["shape"]["weight"]  # (n_shapes, 30)
+        shapes = tree["emb"]["shape"]["weight"]
+        self._shapes = np.hstack([shapes, np.ones((len(shapes), 1), np.float32)])  # (n_shapes, 31), 1 for the bias
         # What a word gives as the one before, in the middle and after; row 0 is of the boundary and stays zero.
         # `full`, not `zeros`: numpy then asks for huge pages, which halves the time of a look-up.
-        shape = TABLE_WORDS, len(self._bias)
+        shape = TABLE_WORDS, self._weight.shape[2]
         self._taps = [np.full(shape, 0, np.float32) for _ in range(3)]
         self._clear()
 
@@ -90,7 +92,6 @@ class WordTable:
         vectors = np.hstack([self._embedding.vectors(pairs[:, 0]), self._shapes[pairs[:, 1]]])
         for tap, weight in zip(self._taps, self._weight, strict=True):
             tap[rows] = vectors @ weight
-        self._taps[1][rows] += self._bias
         self._slots[words] = rows
         self._words[rows] = words
 

@@ -46,12 +46,13 @@ class Embedding:
 
     words: Mapping[str, int]
     codes: npt.NDArray[np.uint8]  # (n_words, 100): which piece
-    pieces: Floats  # (100, 256, 3): the codebooks
+    pieces: Floats  # (100 × 256, 3): the codebooks
 
     def vectors(self, words: npt.NDArray[np.int64]) -> Floats:
-        """The vectors (n, 300) of `words` (n,)."""
-        pieces: Floats = self.pieces[np.arange(len(self.pieces)), self.codes[words]]
-        return pieces.reshape(len(words), -1)
+        """Return the vectors (n, 300) of `words` (n,)."""
+        n_words, n_pieces = len(words), self.codes.shape[1]
+        books = np.arange(0, len(self.pieces), len(self.pieces) // n_pieces)
+        return np.take(self.pieces, self.codes[words] + books, axis=0).reshape(n_words, -1)
 
 
 def data_folder() -> Path:
@@ -74,7 +75,7 @@ def load_embedding(folder: Path) -> Embedding:
         start = archive.getmember("pq.bin").offset_data + 16
     codes = np.memmap(path, np.uint8, "r", offset=start, shape=(n_words, n_pieces))
     pieces = np.fromfile(path, np.float32, n_pieces * n_centroids * 3, offset=start + codes.size)
-    return Embedding(dict(zip(names, range(n_words), strict=True)), codes, pieces.reshape(n_pieces, n_centroids, 3))
+    return Embedding(dict(zip(names, range(n_words), strict=True)), codes, pieces.reshape(-1, 3))
 
 
 def load_pack(folder: Path, kind: str) -> Pack:
