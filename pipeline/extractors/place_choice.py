@@ -1,0 +1,220 @@
+"""Decides which candidate spans are settlements, and which of several settlements of a name is meant.
+
+Purpose
+    Second stage of ``pipeline.extractors.places``. «Киров», «Мирный», «Игра» are towns, surnames and ordinary
+    words; there are five towns Советск. The text decides: the word before, the model of named entities,
+    persons found, regions and other places named in it, and the size of the place.
+Steps
+    1. support of regions by what is certain in the text (``Support``);
+    2. for each name the settlement with the best sum of size and support (``choose``);
+    3. evidence for and against each span, added up (``Judge.accepts``).
+Sources
+    The weights were set by reading errors on the annotated texts of the genre.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from pipeline.extractors.place_spans import STREETS, Hit, alone_in_quotes, word_before
+from pipeline.gazetteer import RegionEntry, Settlement, physical, region_by_code
+from pipeline.page import Page
+from pipeline.record import Person
+from pipeline.toponyms import fold
+
+TOWN_MARKERS = frozenset("город города городу городом городе городов городах г г. гор.".split())
+MARKERS = TOWN_MARKERS | frozenset(
+    """
+    село села селу селом селе сел с. поселок поселка поселку поселком поселке поселков поселки поселках п. пос.
+    пгт пгт. рп деревня деревни деревне деревню деревней деревень д. дер. станица станицы станице станицу
+    станицей ст-ца хутор хутора хутору хутором хуторе х. аул аула аулу аулом ауле моногород моногорода моногороде
+    """.split()
+)
+PREPOSITIONS = frozenset("в во из под до около близ через от у к ко для по над между возле вокруг".split())
+# «мэр Серова», «жители Игры»: what stands in the genitive after these is a place
+OF_A_PLACE = frozenset(
+    """
+    глава мэр мэрия администрация житель жительница уроженец уроженка гость староста губернатор власть
+    дума депутат окрестность центр улица пригород команда делегация волонтер бюджет набережная посланец
+    """.split()
+)
+NAMED_AFTER = frozenset("им им. имени памяти фамилия фамилии".split())
+# adjectives of rivers, seas and lakes as often as of the towns that share them
+WATERS = ("волжск", "печорск", "онежск", "обск", "кольск", "донск", "приволжск", "байкальск", "балтийск", "ленск",
+          "каспийск", "енисейск", "полярн", "заполярн")  # fmt: skip
+# points of the compass and the like are villages somewhere too
+NOT_SETTLEMENTS = frozenset("север юг запад восток центр мир союз родина победа россия".split())
+BIG, SMALL = 100_000, 5_000
+WORDS = ("NOUN", "PROPN", "ADJ", "X")
+
+
+@dataclass
+class Support:
+    """How strongly a text speaks of each region (ISO 3166-2 code), and the places chosen so far."""
+
+    regions: Counter[str] = field(default_factory=Counter)
+    chosen: dict[Settlement, None] = field(default_factory=dict)
+
+    def of(self, place: Settlement) -> float:
+        """Return the support of a settlement: by its region up to 2.5, by its federal district up to 1."""
+        if not place.region:
+            return 0.0
+        near = sum(count for code, count in self.regions.items() if _district(code) == _district(place.region))
+        return min(2.5, 0.8 * self.regions[place.region]) + min(1.0, 0.25 * near)
+
+    def main_region(self) -> str:
+        """Return the region that the text speaks of most, "" where it names none."""
+        return max(self.regions, key=lambda code: self.regions[code], default="")
+
+
+@cache
+def _district(code: str) -> str:
+    region = region_by_code().get(code)
+    return region.district if region else code
+
+
+def support_of_regions(hits: Iterable[Hit[RegionEntry]]) -> Support:
+    """Start from the regions that the text names."""
+    support = Support()
+    for hit in hits:
+        codes = {entry.code for entry in hit.options if entry.code}
+        for code in codes:
+            support.regions[code] += 2 if len(codes) == 1 else 1
+    return support
+
+
+def add_certain(support: Support, hits: Iterable[Hit[Settlement]]) -> None:
+    """Let names that can only be one place speak for its region."""
+    for place in {best: None for hit in hits if (best := _certain(hit))}:
+        support.regions[place.region] += 1
+
+
+def _certain(hit: Hit[Settlement]) -> Settlement | None:
+    """Return the one place a hit can mean: a town with no rival of a tenth of its size."""
+    best, *others = sorted(hit.options, key=lambda place: -place.weight)
+    if not best.major or "s" in best.also or ("w" in best.also and best.population < BIG):
+        return None
+    return None if any(place.town and place.population * 10 > best.population for place in others) else best
+
+
+def choose(page: Page, hit: Hit[Settlement], support: Support, beside: Sequence[str]) -> Settlement:
+    """Choose the settlement that a hit means; ``beside`` holds codes of regions named right beside it."""
+    marker = word_before(page, hit.first)
+
+    def score(place: Settlement) -> tuple[float, int]:
+        value = place.weight + support.of(place)
+        value += 3.0 * (place in support.chosen) + 4.0 * (place.region in beside)
+        if marker in MARKERS:
+            value += 1.0 * (place.town == (marker in TOWN_MARKERS))
+        return (value, -(place.geoname_id or 0))
+
+    return max(hit.options, key=score)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Tells whether a candidate span is a mention of a settlement; ``persons`` and ``cities`` are tokens."""
+
+    page: Page
+    support: Support
+    persons: frozenset[int]
+    cities: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, page: Page, support: Support, people: Iterable[Person]) -> Judge:
+        """Collect the tokens that the mentions of persons take up."""
+        tokens: set[int] = set()
+        for person in people:
+            for mention in person.mentions:
+                tokens.update(range(*page.tokens_in(mention.start, mention.end)))
+        return cls(page, support, frozenset(tokens))
+
+    def accepts(self, hit: Hit[Settlement], place: Settlement) -> bool:
+        """Decide by the sum of evidence."""
+        if self.is_person(hit) or self.page.pos[hit.first] not in WORDS:
+            return False
+        if hit.form == "adjective":
+            return self._accepts_adjective(hit, place)
+        page, before = self.page, word_before(self.page, hit.first)
+        if before in MARKERS and not _is_year(page, hit.first):
+            return self._fits_marker(hit, place, before)
+        if before in STREETS or before in NAMED_AFTER or alone_in_quotes(page, hit.first, hit.last):
+            return False
+        if fold(place.name) in NOT_SETTLEMENTS | physical() and not in_brackets(page, hit):
+            return False
+        if self._begins_longer(hit):
+            return False
+        score = _plainness(place) + self._model_says(hit)
+        score += 0.4 * min(2.5, self.support.of(place)) + 1.0 * (place in self.support.chosen)
+        score += 1.0 * (before in PREPOSITIONS or self.in_list(hit) or in_brackets(page, hit))
+        score += 1.0 * (self.follows_office(hit) and page.lower[hit.first] != fold(place.name).split()[0])
+        return score >= 2.0
+
+    def is_person(self, hit: Hit[Settlement]) -> bool:
+        """Tell whether a hit lies in a person's name."""
+        return any(i in self.persons for i in range(hit.first, hit.last))
+
+    def _fits_marker(self, hit: Hit[Settlement], place: Settlement, marker: str) -> bool:
+        """Tell whether what the gazetteer has fits «город» or «село»; what does not is another, unlisted place."""
+        if marker in TOWN_MARKERS:
+            return place.major
+        if self.support.regions[place.region] or not self.support.main_region():
+            return True
+        return not place.town and len(hit.options) == 1 and place.population >= 3_000
+
+    def _begins_longer(self, hit: Hit[Settlement]) -> bool:
+        """Tell whether a hit is only the adjective of a name that the gazetteer lacks: «Нижнего (Услона)»."""
+        page, last = self.page, hit.last
+        if page.pos[last - 1] != "ADJ" or last >= len(page) or not page.words[last][0].isupper():
+            return False
+        return any(c.label == "LOC" and c.first < last < c.last for c in page.chunks)
+
+    def in_list(self, hit: Hit[Settlement]) -> bool:
+        """Tell whether a hit follows a settlement in a list: «из Олы, Сусумана и Сеймчана»."""
+        i = hit.first
+        return i > 1 and self.page.lower[i - 1] in (",", "и") and i - 2 in self.cities
+
+    def follows_office(self, hit: Hit[Settlement]) -> bool:
+        """Tell whether a hit stands after «глава», «мэр», «жители», which go with a place."""
+        return hit.first > 0 and self.page.lemmas[hit.first - 1] in OF_A_PLACE
+
+    def _model_says(self, hit: Hit[Settlement]) -> float:
+        """Score the label that the model of named entities gave: places for, persons against."""
+        labels = {c.label for c in self.page.chunks if c.first < hit.last and hit.first < c.last}
+        if "LOC" in labels:
+            return 1.5
+        if "PER" in labels:
+            return -1.5 if any("s" in place.also for place in hit.options) else -0.5
+        return 0.0 if "ORG" in labels else -0.5
+
+    def _accepts_adjective(self, hit: Hit[Settlement], place: Settlement) -> bool:
+        if place in self.support.chosen:
+            return True
+        if not place.major or self.page.lower[hit.first].startswith(WATERS):
+            return False
+        return not (place.also and place.population < BIG) or self.support.regions[place.region] > 0
+
+
+def _plainness(place: Settlement) -> float:
+    """Score how likely the bare name is a place: size, and whether it is a word or surname as well."""
+    score = 2.0 if place.major else 1.0
+    if place.population >= BIG:
+        return score + 0.5 - 1.5 * ("s" in place.also)
+    if place.population < SMALL:
+        score -= 0.5
+    return score - 1.0 * ("w" in place.also) - 1.0 * ("s" in place.also)
+
+
+def _is_year(page: Page, i: int) -> bool:
+    """Tell whether «г.» before a word belongs to a year: «в 2019 г. Киров принял»."""
+    return i > 2 and page.lower[i - 1] == "." and page.lower[i - 2] == "г" and page.words[i - 3].isdigit()
+
+
+def in_brackets(page: Page, hit: Hit[Settlement]) -> bool:
+    """Tell whether a name stands alone in brackets, or first before a comma: «Денис Ли (Хабаровск)»."""
+    before = page.words[hit.first - 1] if hit.first else ""
+    after = page.words[hit.last] if hit.last < len(page) else ""
+    return before == "(" and after in (")", ",")

@@ -1,0 +1,263 @@
+"""Candidate mentions of regions, countries and settlements: where a name of the gazetteer stands on a page.
+
+Purpose
+    First stage of ``pipeline.extractors.places``: spans with all that they may name. Names of regions and
+    countries win over names of settlements; the longest name wins.
+Leaves out
+    Whether a doubtful name («Мирный», «Киров») is a settlement here, and which one: ``place_choice``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pipeline.gazetteer import (
+    ADJECTIVE,
+    COUNTRY,
+    REGION,
+    SETTLEMENT,
+    CountryEntry,
+    RegionEntry,
+    Settlement,
+    countries,
+    marks,
+    regions,
+    settlements,
+)
+from pipeline.page import Page
+from pipeline.record import Form
+
+Entry = TypeVar("Entry")
+
+# an adjective before these is part of the name of a street, district, river…: no region and no city
+NOT_A_PLACE = frozenset(
+    """
+    район округ улус волость уезд губерния епархия митрополия благочиние наслег кожуун сельсовет поселение
+    улица проспект площадь шоссе переулок бульвар набережная проезд тракт тупик аллея вокзал мост застава
+    река озеро море залив пролив остров полуостров гора горы хребет возвышенность равнина низменность тайга
+    водохранилище канал болото бассейн долина степь тундра побережье
+    битва сражение блокада фронт война операция икона кремль собор церковь мечеть
+    """.split()
+)
+LANGUAGE = frozenset("язык речь диалект алфавит письменность костюм кухня блюдо эпос обряд юрта".split())
+ETHNIC = LANGUAGE | frozenset("народ культура литература фольклор песня танец праздник традиция имя".split())
+DISTRICTS = frozenset("районов районах районам районы районами улусов улусах улусы".split())
+STREETS = frozenset(
+    """
+    ул ул. улица улице улицы улицу пр пр. просп. пр-т проспект проспекте проспекта пл. площадь площади пер.
+    переулок переулке б-р наб. набережная набережной ш. шоссе м. метро станция станции станцию ст.
+    """.split()
+)
+SEPARATORS = frozenset((",", "и", "или"))
+# what a brand in quotes begins with is no place («Сибирский подсолнух»), the title of an event is one
+TITLED = frozenset(
+    """
+    форум конкурс премия фестиваль акция проект программа секция стол дискуссия лекция тренинг конференция
+    ярмарка марафон слет съезд конгресс школа семинар мастер-класс выставка площадка сессия панель
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(Generic[Entry]):
+    """Tokens ``[first, last)`` that may name any of ``options``."""
+
+    first: int
+    last: int
+    options: tuple[Entry, ...]
+    form: Form
+    rule: str
+
+
+def marked(page: Page) -> list[tuple[int, int]]:
+    """Return the positions where the gazetteer knows the word, with the marks of what it may begin."""
+    found = []
+    for i, word in enumerate(page.lower):
+        mark = marks(word)
+        if mark or page.words[i] in regions().abbreviations or page.words[i] in countries().abbreviations:
+            found.append((i, mark))
+    return found
+
+
+def find_regions(page: Page, positions: Iterable[tuple[int, int]]) -> list[Hit[RegionEntry]]:
+    """Find regions by name, in lists with one head («Томской и Омской областей»), and by adjective."""
+    hits: list[Hit[RegionEntry]] = []
+    taken: set[int] = set()
+    for i, mark in positions:
+        hit = _region_name(page, i, mark) if i not in taken else None
+        if hit and page.uses(hit.rule):
+            found = [*(_list_before(page, hit, taken) if page.uses("places.region_list") else ()), hit]
+            hits.extend(found)
+            taken.update(i for hit in found for i in range(hit.first, hit.last))
+    for i, mark in positions:
+        if mark & ADJECTIVE and i not in taken:
+            adjective = _region_ellipsis(page, i) or _region_adjective(page, i)
+            if adjective and page.uses(adjective.rule):
+                hits.append(adjective)
+    return sorted(hits, key=lambda hit: hit.first)
+
+
+def _region_name(page: Page, i: int, mark: int) -> Hit[RegionEntry] | None:
+    """Match a name in any case: «Республики Саха (Якутия)», «томской области», «ХМАО»."""
+    length, found = regions().match_abbreviation(page.words, i)
+    if not length and mark & REGION:
+        length, found = regions().match(page.lower, i)
+    if not length or not (page.words[i][0].isupper() or _has_head(page, i, length)):
+        return None
+    if length == 1 and alone_in_quotes(page, i, i + 1):
+        return None
+    return Hit(i, i + length, tuple(dict.fromkeys(found)), "noun", "places.region_name")
+
+
+def _has_head(page: Page, i: int, length: int) -> bool:
+    """Tell whether a lower-case name has область, край… in it."""
+    return length > 1 and page.pos[i] == "ADJ" and page.lower[i + length - 1][:3] in ("обл", "кра", "рес", "окр")
+
+
+def _list_before(page: Page, hit: Hit[RegionEntry], taken: set[int]) -> list[Hit[RegionEntry]]:
+    """Find the adjectives of a list that ends in this region: «Калужской, Тульской и Брянской областей»."""
+    found: list[Hit[RegionEntry]] = []
+    tail = page.lower[hit.first + 1 : hit.last]
+    j = hit.first - 1
+    while tail and j >= 1 and page.lower[j] in SEPARATORS and j - 1 not in taken:
+        length, entries = regions().match([page.lower[j - 1], *tail], 0)
+        if length != len(tail) + 1 or page.pos[j - 1] not in ("ADJ", "PROPN"):
+            break
+        found.append(Hit(j - 1, j, tuple(dict.fromkeys(entries)), "noun", "places.region_list"))
+        j -= 2
+    return found[::-1]
+
+
+def _region_ellipsis(page: Page, i: int) -> Hit[RegionEntry] | None:
+    """Match an adjective whose область was said before: «из Томской области, десять из Омской и два из Тулы»."""
+    if not page.words[i][0].isupper() or page.pos[i] != "ADJ" or not i or page.pos[i - 1] != "ADP":
+        return None
+    if i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN", "PROPN", "X") and page.lower[i + 1] not in SEPARATORS:
+        return None
+    head = "область" if page.feature(i, "Gender") == "Fem" else "край"
+    length, entries = regions().match([page.lower[i], head], 0)
+    return Hit(i, i + 1, tuple(entries), "noun", "places.region_ellipsis") if length == 2 else None
+
+
+def _region_adjective(page: Page, i: int) -> Hit[RegionEntry] | None:
+    """Match an adjective that means a region by itself: «татарстанские волонтёры», «Сибирский центр»."""
+    found = regions().adjective(page.lower[i])
+    if not found or page.pos[i] not in ("ADJ", "PROPN", "NOUN"):
+        return None
+    if not is_place_adjective(page, i) or (i + 1 < len(page) and page.lemmas[i + 1] in ETHNIC):
+        return None
+    return Hit(i, i + 1, tuple(dict.fromkeys(found)), "adjective", "places.region_adjective")
+
+
+def is_place_adjective(page: Page, i: int) -> bool:
+    """Tell whether an adjective stands for a place itself: not for a district, street, river, language, brand."""
+    j = i + 1
+    while j < len(page) and page.pos[j] == "ADJ" and page.line_of[j] == page.line_of[i] and j < i + 4:
+        j += 1
+    if j < len(page) and (page.lemmas[j] in NOT_A_PLACE or (j == i + 1 and page.lemmas[j] in LANGUAGE)):
+        return False
+    return word_before(page, i) not in STREETS and not _lists_districts(page, i) and not _opens_brand(page, i)
+
+
+def _lists_districts(page: Page, i: int) -> bool:
+    """Tell whether an adjective stands in a list of districts: «из районов: Кабанского, Окинского»."""
+    while i >= 2 and page.lower[i - 1] in SEPARATORS and page.pos[i - 2] == "ADJ":
+        i -= 2
+    before = page.lower[max(0, i - 2) : i]
+    return bool(before) and (before[-1] in DISTRICTS or (before[-1] == ":" and before[0] in DISTRICTS))
+
+
+def _opens_brand(page: Page, i: int) -> bool:
+    """Tell whether an adjective opens a short name in quotes that is no event or title: «Балтийский берег»."""
+    pair = page.quote_at.get(i - 1)
+    if pair is None or not page.words[i][0].isupper() or pair.last - i > 3:
+        return False
+    return not (pair.first and page.lemmas[pair.first - 1] in TITLED)
+
+
+def find_countries(
+    page: Page, positions: Iterable[tuple[int, int]], taken: set[int]
+) -> list[Hit[CountryEntry]]:
+    """Find countries by name and by adjective."""
+    hits: list[Hit[CountryEntry]] = []
+    for i, mark in positions:
+        if i in taken:
+            continue
+        length, found = countries().match_abbreviation(page.words, i)
+        if not length and mark & COUNTRY and page.words[i][0].isupper():
+            length, found = countries().match(page.lower, i)
+        if length and page.uses("places.country_name"):
+            hits.append(Hit(i, i + length, (found[0],), "noun", "places.country_name"))
+            taken.update(range(i, i + length))
+        elif mark & ADJECTIVE and (found := countries().adjective(page.lower[i])):
+            if page.uses("places.country_adjective"):
+                hits.append(Hit(i, i + 1, (found[0],), "adjective", "places.country_adjective"))
+                taken.add(i)
+    return hits
+
+
+def find_settlements(
+    page: Page, positions: Iterable[tuple[int, int]], taken: set[int]
+) -> list[Hit[Settlement]]:
+    """Find what may be a settlement: a capitalised name, an adjective in any letter case."""
+    hits: list[Hit[Settlement]] = []
+    end = 0
+    for i, mark in positions:
+        if i < end or i in taken:
+            continue
+        hit = _settlement_name(page, i, taken) if mark & SETTLEMENT and page.words[i][0].isupper() else None
+        adjective = _settlement_adjective(page, i) if mark & ADJECTIVE else None
+        if adjective and (hit is None or (hit.last == i + 1 and reads_as_adjective(page, i))):
+            hit = adjective
+        if hit and page.uses(hit.rule):
+            hits.append(hit)
+            end = hit.last
+    return hits
+
+
+def _settlement_name(page: Page, i: int, taken: set[int]) -> Hit[Settlement] | None:
+    capitalised = i + 1
+    while capitalised < page.lines[page.line_of[i]][1] and capitalised not in taken and capitalised < i + 4:
+        if not page.words[capitalised][0].isupper():
+            break
+        capitalised += 1
+    length, found = settlements().match(page.lower[i:capitalised], 0)
+    last = i + length
+    if not length:
+        return None
+    exact = [entry for entry in found if _same_case(page, i, entry)]
+    return Hit(i, last, tuple(dict.fromkeys(exact or found)), "noun", "places.city_name")
+
+
+def _same_case(page: Page, i: int, entry: Settlement) -> bool:
+    """Prefer names that stand in the text as they are."""
+    return page.feature(i, "Case") != "Nom" or entry.name.lower().replace("ё", "е").startswith(page.lower[i])
+
+
+def _settlement_adjective(page: Page, i: int) -> Hit[Settlement] | None:
+    found = settlements().adjective(page.lower[i])
+    if not found or not is_place_adjective(page, i):
+        return None
+    return Hit(i, i + 1, tuple(dict.fromkeys(found)), "adjective", "places.city_adjective")
+
+
+def reads_as_adjective(page: Page, i: int) -> bool:
+    """Tell whether a word that is both a name and an adjective («Волжского») is an adjective here."""
+    return page.pos[i] == "ADJ" and i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN")
+
+
+def word_before(page: Page, i: int) -> str:
+    """Return the word before on the line in lower case, over the point of an abbreviation: «г. Киров» → «г»."""
+    if not i or page.line_of[i - 1] != page.line_of[i]:
+        return ""
+    if page.lower[i - 1] == "." and i > 1 and len(page.words[i - 2]) <= 5:
+        return page.lower[i - 2] + "."
+    return page.lower[i - 1]
+
+
+def alone_in_quotes(page: Page, first: int, last: int) -> bool:
+    """Tell whether a name stands alone in quotes: a brand, «Урал»."""
+    pair = page.quote_at.get(first - 1)
+    return pair is not None and pair.last == last

@@ -1,0 +1,130 @@
+"""Finds settlements that no gazetteer has: villages named as such, places after a preposition.
+
+Purpose
+    «в селе Максимиха», «посёлок Хорей-Вер», «из Хатассов»: the word before or the model of named entities
+    says that a name is a place. The nominative is guessed from the ending and the tag, or taken from another
+    mention; the region is the one beside it or the one that the text speaks of.
+Leaves out
+    Rivers, lakes and mountains (``physical.txt``); what stands after «на».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from pipeline.extractors.place_choice import MARKERS, PREPOSITIONS, TOWN_MARKERS, Judge
+from pipeline.extractors.place_spans import Hit, word_before
+from pipeline.gazetteer import Settlement, physical
+from pipeline.morphology import nominative, parses
+from pipeline.page import Page
+from pipeline.toponyms import fold, nominatives, unlisted_nominative
+
+VILLAGE_MARKERS = MARKERS - TOWN_MARKERS
+
+
+def find_unlisted(page: Page, judge: Judge, taken: set[int]) -> Iterator[Hit[Settlement]]:
+    """Find names after «село», «посёлок»…, and chunks of the model that only a settlement explains."""
+    spans = dict(_after_markers(page, judge, taken))
+    for first, last in _places_of_model(page, judge, taken):
+        if not any(i in spans or i in taken for i in range(first, last)):
+            spans[first] = last
+    for first, last in sorted(spans.items()):
+        yield Hit(first, last, (Settlement(unlisted_name(page, first, last), "RU", ""),), "noun", "places.unlisted")
+
+
+def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Find names after a word for a village, and their neighbours in a list («посёлков Калья и Черёмухово»)."""
+    for i in range(1, len(page)):
+        if i in taken or word_before(page, i) not in VILLAGE_MARKERS or not _is_name(page, i, judge):
+            continue
+        last = name_end(page, i)
+        yield i, last
+        while last + 1 < len(page) and page.lower[last] in (",", "и") and page.lower[i - 1][-1:] in "вхи":
+            first = last + 1
+            if first in taken or not _is_name(page, first, judge):
+                break
+            last = name_end(page, first)
+            yield first, last
+
+
+def _places_of_model(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[int, int]]:
+    """Find places of the model of named entities that stand where settlements do."""
+    for chunk in page.chunks:
+        first, last = chunk.first, chunk.last
+        if chunk.label != "LOC" or last - first > 2 or any(i in taken for i in range(first, last)):
+            continue
+        if not all(_may_name(page, i, judge) for i in range(first, last)):
+            continue
+        hit: Hit[Settlement] = Hit(first, last, (), "noun", "places.unlisted")
+        if _stands_as_settlement(page, hit, judge, taken) and not _is_physical(page, first, last):
+            yield first, last
+
+
+def _stands_as_settlement(page: Page, hit: Hit[Settlement], judge: Judge, taken: set[int]) -> bool:
+    i = hit.first
+    while i > 1 and page.pos[i - 1] == "ADJ" and page.words[i - 1][0].islower():
+        i -= 1
+    return word_before(page, i) in PREPOSITIONS or judge.follows_office(hit) or judge.in_list(hit)
+
+
+def _is_physical(page: Page, first: int, last: int) -> bool:
+    return any(name in physical() for i in range(first, last) for name in nominatives(page.lower[i]))
+
+
+def _is_name(page: Page, i: int, judge: Judge) -> bool:
+    return page.words[i][0].isupper() and len(page.words[i]) > 2 and i not in judge.persons
+
+
+def _may_name(page: Page, i: int, judge: Judge) -> bool:
+    word = page.words[i]
+    if not word[0].isupper() or len(word) < 3 or word.isupper() or i in judge.persons:
+        return False
+    return not any(is_word(part) for part in word.lower().split("-"))
+
+
+@lru_cache(maxsize=20_000)
+def is_word(word: str) -> bool:
+    """Tell whether a word is no name of a place: an ordinary word, or the name of an office («Росрегистрация»)."""
+    known = [p for p in parses(word) if p.is_known]
+    if known:
+        return not any("Geox" in p.tag for p in known) and not word.endswith(("ово", "ево", "ино", "ыно"))
+    rest = re.sub(r"^(рос|гос|мин|обл|край|гор|глав|спец)", "", word)
+    return len(rest) > 5 and rest != word and parses(rest)[0].is_known
+
+
+def name_end(page: Page, first: int) -> int:
+    """Return the end of a name: one word, or an adjective and its noun («Верхний Цей»)."""
+    last = first + 1
+    if page.pos[first] == "ADJ" and last < len(page) and page.words[last][0].isupper():
+        last += page.line_of[first] == page.line_of[last] and page.pos[last] in ("NOUN", "PROPN", "ADJ")
+    return last
+
+
+def unlisted_name(page: Page, first: int, last: int) -> str:
+    """Return the nominative: as it stands after «село», else undone by the tags of the model."""
+    words = page.words[first:last]
+    if word_before(page, first) in VILLAGE_MARKERS:
+        return " ".join(words)
+    if last - first > 1 or page.pos[first] == "ADJ":
+        words = nominative(words, page.pos[first:last], page.tags[first:last])
+    case, gender, number = (page.feature(last - 1, name) or "" for name in ("Case", "Gender", "Number"))
+    if page.pos[last - 1] != "ADJ":
+        words[-1] = unlisted_nominative(page.words[last - 1], case, gender, number)
+    return " ".join(words)
+
+
+def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[int]) -> Iterator[Hit[Settlement]]:
+    """Find other mentions of places found in this text: every form of a name found once is the name."""
+    names = {tuple(fold(place.name).split()): place for place in places}
+    for i in range(len(page)):
+        if i in taken or not page.words[i][0].isupper() or i in judge.persons:
+            continue
+        for name, place in names.items():
+            words = page.lower[i : i + len(name)]
+            if len(words) == len(name) and all(
+                part in nominatives(word) for part, word in zip(name, words, strict=True)
+            ):
+                yield Hit(i, i + len(name), (place,), "noun", "places.repeated")
+                break
