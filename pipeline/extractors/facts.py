@@ -1,13 +1,154 @@
-"""Finds facts. To be written."""
+"""Finds numeric facts: what is counted, paid, measured, how old, which place.
+
+Purpose
+    «более 300 участников» → count, at least 300, участник. A fact is a number with its unit and modifier.
+Steps
+    1. ``numbers`` reads every number of the page; ``fact_contexts`` puts aside those that are no facts.
+    2. ``fact_units`` reads the unit after the number, ``fact_bounds`` modifier, range and inverted order.
+    3. ``fact_understood`` gives a number without a noun the unit that is understood; what stays without one is
+       dropped.
+    4. The kind is decided: age or duration, «в 2 раза» or «два раза»; ``fact_ranks`` adds the ranks.
+Leaves out
+    Fractions in words, «вдвое», «каждый третий», «один из», view counts. ``subject`` and ``predicate`` are
+    left open.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from pipeline.extractors.fact_ages import is_age
+from pipeline.extractors.fact_bounds import join_ranges, read_afterwards, read_inverted, read_modifier
+from pipeline.extractors.fact_contexts import Contexts
+from pipeline.extractors.fact_drafts import Draft
+from pipeline.extractors.fact_ones import counts_one
+from pipeline.extractors.fact_ranks import find_ranks
+from pipeline.extractors.fact_understood import Scene, understand
+from pipeline.extractors.fact_units import Unit, read_unit
+from pipeline.extractors.numbers import Number, read_numbers
 from pipeline.page import Page
 from pipeline.record import Date, Fact, Organisation, SessionTopic
+
+HALVES = {"полгода": "год", "полугода": "год", "полугоду": "год", "полчаса": "час", "получаса": "час",
+          "полдня": "день", "полминуты": "минута", "полкило": "килограмм", "полкилограмма": "килограмм",
+          "полкилометра": "километр", "поллитра": "литр", "полметра": "метр"}  # fmt: skip
+MEASURED = frozenset({"килограмм", "километр", "литр", "метр"})
 
 
 def find(
     page: Page, *, dates: list[Date], session_topics: list[SessionTopic], organisations: list[Organisation]
 ) -> list[Fact]:
-    """Return the facts of a page."""
-    return []
+    """Return the numeric facts of a page in text order, ids ``fact-1`` …
+
+    >>> fact = find(Page.build("Приехали более 300 участников."), dates=[], session_topics=[], organisations=[])[0]
+    >>> (fact.min, fact.max, fact.unit)
+    (300.0, None, 'участник')
+    """
+    contexts = Contexts(page, dates, session_topics, organisations)
+    drafts = build_drafts(page, contexts)
+    drafts.sort(key=lambda draft: draft.start)
+    understand(Scene(page, drafts, contexts.dates))
+    for draft in drafts:
+        decide_kind(page, draft, drafts)
+    kept = [draft for draft in drafts if draft.unit is not None and draft.kind is not None]
+    return [to_fact(page, n, draft) for n, draft in enumerate(kept, 1)]
+
+
+def build_drafts(page: Page, contexts: Contexts) -> list[Draft]:
+    """Read numbers, units, modifiers and ranges; ranks and «полгода» are complete already."""
+    ranks = [rank for rank in find_ranks(page) if not contexts.skips(rank.number, rank.unit)]
+    taken = {i for rank in ranks for i in range(rank.first, rank.last)}
+    numbers = [number for number in read_numbers(page) if number.first not in taken]
+    drafts = [draft for draft in _drafts(page, contexts, numbers)]
+    for draft in drafts:
+        read_modifier(page, draft)
+    drafts = join_ranges(page, _join_kopecks(page, drafts))
+    return drafts + ranks + list(_halves(page, contexts))
+
+
+def _drafts(page: Page, contexts: Contexts, numbers: list[Number]) -> Iterable[Draft]:
+    """Yield a draft for each number that may be a fact."""
+    units = [read_unit(page, number) for number in numbers]
+    taken: set[int] = set()
+    for number, unit in zip(numbers, units, strict=True):
+        last = unit.last if unit else number.last
+        if not contexts.skips(number, unit):
+            end = max(number.end, page.ends[last - 1]) if unit else number.end
+            draft = Draft(number, number.low, number.high, number.start, end, number.first, last, unit)
+            draft.scale = number.scale
+            if number.is_range:
+                draft.modifier = "range"
+            if unit is None and page.uses("facts.inverted"):
+                read_inverted(page, draft, taken)
+            read_afterwards(page, draft)
+            if number.form != "one" or (page.uses("facts.one") and counts_one(page, draft, numbers)):
+                yield draft
+        taken.update(range(number.first, last))
+
+
+def _join_kopecks(page: Page, drafts: list[Draft]) -> list[Draft]:
+    """«2 384 117 рублей 50 копеек» is one sum."""
+    joined: list[Draft] = []
+    for draft in drafts:
+        if draft.unit is not None and draft.unit.kind == "kopeck":
+            before = joined[-1] if joined else None
+            if before and before.unit and before.unit.kind == "money" and before.last == draft.first:
+                before.low, before.high = before.low + draft.low / 100, before.high + draft.high / 100
+                before.end, before.last = draft.end, draft.last
+                continue
+            draft.low, draft.high = draft.low / 100, draft.high / 100
+            draft.unit = Unit("money", "рубль", draft.unit.head, draft.unit.last, "рубль")
+        joined.append(draft)
+    return joined
+
+
+def _halves(page: Page, contexts: Contexts) -> Iterable[Draft]:
+    """Yield «полгода», «полчаса»: number and unit in one word."""
+    for i, word in enumerate(page.lower):
+        if not word.startswith("пол") or word not in HALVES or not page.uses("facts.half"):
+            continue
+        start, end = page.starts[i], page.ends[i]
+        number = Number(start, end, i, i + 1, 0.5, 0.5, form="words")
+        name = HALVES[word]
+        unit = Unit("measure" if name in MEASURED else "duration", name, i, i + 1, name)
+        if not contexts.skips(number, unit):
+            draft = Draft(number, 0.5, 0.5, start, end, i, i + 1, unit, rule="half")
+            read_modifier(page, draft)
+            yield draft
+
+
+def decide_kind(page: Page, draft: Draft, drafts: list[Draft]) -> None:
+    """Set the kind and the unit's name of a draft."""
+    unit = draft.unit
+    if unit is None or draft.kind is not None:
+        return
+    draft.name = unit.name
+    if unit.kind == "duration":
+        draft.kind = "age" if is_age(page, draft, drafts) else "duration"
+    elif unit.kind == "times":
+        draft.kind = "measure" if not draft.own or _in_times(page, draft) else "count"
+    elif unit.kind in ("count", "money", "percent", "measure", "age"):
+        draft.kind = unit.kind  # type: ignore[assignment]
+
+
+def _in_times(page: Page, draft: Draft) -> bool:
+    """«В 2,4 раза больше» measures a change; «четыре раза отказывали» counts."""
+    before = page.lower[draft.first - 1] if draft.first else ""
+    return before in ("в", "во") or not draft.number.whole or page.lower[draft.number.first - 1] in ("в", "во")
+
+
+def to_fact(page: Page, n: int, draft: Draft) -> Fact:
+    """Make the row of a record."""
+    low, high = draft.bounds
+    return Fact(
+        id=f"fact-{n}",
+        kind=draft.kind or "count",
+        min=low,
+        max=high,
+        modifier=draft.modifier,
+        unit=draft.name,
+        start=draft.start,
+        end=draft.end,
+        text=page.text[draft.start : draft.end],
+        rule=f"facts.{draft.rule}",
+    )

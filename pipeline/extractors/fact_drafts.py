@@ -1,0 +1,60 @@
+"""A numeric fact on its way: what ``facts``, ``fact_bounds`` and ``fact_understood`` hand to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.extractors.fact_units import Unit
+from pipeline.extractors.numbers import Number
+from pipeline.page import Page
+from pipeline.record import FactKind, Modifier
+
+SENTENCE_ENDS = frozenset({".", "!", "?", "…"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """A number with what has been found about it; offsets ``[start, end)``, tokens ``[first, last)``."""
+
+    number: Number
+    low: float
+    high: float
+    start: int
+    end: int
+    first: int
+    last: int
+    unit: Unit | None = None
+    kind: FactKind | None = None
+    name: str | None = None
+    modifier: Modifier | None = None
+    rule: str = "number"
+    change: str = ""  # "from" or "to" of a change («с 31 % до 44 %»)
+    scale: float = 1.0
+    own: bool = True  # the unit stands beside the number
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Return min and max of the fact."""
+        if self.modifier in ("more_than", "at_least"):
+            return self.low, None
+        if self.modifier in ("less_than", "up_to"):
+            return None, self.high
+        return self.low, self.high
+
+
+def same_sentence(page: Page, first: int, last: int) -> bool:
+    """Tell whether no sentence or line ends between two tokens."""
+    if "\n" in page.text[page.ends[first] : page.starts[last]]:
+        return False
+    for i in range(first, last):
+        if page.words[i] in SENTENCE_ENDS and page.words[i + 1][0].isupper() and len(page.words[i - 1]) > 1:
+            return False
+    return True
+
+
+def sentence_start(page: Page, i: int) -> int:
+    """Return the first token of the sentence or line that holds ``i``."""
+    first = i
+    while first > 0 and same_sentence(page, first - 1, first):
+        first -= 1
+    return first

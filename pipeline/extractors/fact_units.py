@@ -1,0 +1,241 @@
+"""Reads what a number counts: the unit after it.
+
+Purpose
+    «54 представителя», «8 федеральных округов», «512,7 миллиона рублей», «20 академических часов»: the kind of
+    the fact and the unit in the nominative singular with the adjectives of the text.
+Steps
+    Abbreviations and signs (%, ₽, кг, кв. м) by table; else the noun phrase after the number, if its noun can
+    stand after that number; a noun of measure, time or money sets the kind.
+Leaves out
+    Numbers whose noun stands elsewhere (``fact_understood``), years of age (decided in ``facts``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.extractors.fact_words import UnitWord, part, unit_word, word_classes
+from pipeline.extractors.numbers import Number
+from pipeline.morphology import nominative, parses
+from pipeline.page import Page
+
+MAX_ADJECTIVES = 5
+DOTTED = frozenset({"руб", "чел", "шт", "экз", "долл", "коп", "стр", "мин", "сек", "мес", "р", "ч"})
+MEASURES = frozenset({"процентный пункт", "квадратный метр", "погонный метр"})
+SQUARES = {"кв": "квадратный", "куб": "кубический"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is counted: the kind (that of ``units.tsv``, else "count"), its name, the tokens ``[head, last)``."""
+
+    kind: str
+    name: str
+    head: int
+    last: int
+    lemma: str
+
+
+def read_unit(page: Page, number: Number) -> Unit | None:
+    """Return the unit that follows a number, ``None`` where its noun stands elsewhere."""
+    i = number.last
+    if i >= len(page) or "\n" in page.text[number.end : page.starts[i]]:
+        return None
+    glued = page.starts[i] == number.end
+    return read_sign(page, i, glued) or read_phrase(page, i, number)
+
+
+def read_sign(page: Page, i: int, glued: bool = False) -> Unit | None:
+    """Read a sign or an abbreviation: %, ₽, «руб.», «кв. м», «км/ч»."""
+    word = page.lower[i]
+    if word in SQUARES:
+        return _square(page, i)
+    if word == "п" and [w for w in page.lower[i : i + 4] if w != "."][:2] == ["п", "п"]:
+        return Unit("measure", "процентный пункт", i, i + page.lower[i : i + 4].count(".") + 2, "пункт")
+    row = unit_word(word)
+    if row is None or not row.short:
+        return None
+    if not _is_abbreviation(page, i, glued):
+        return None
+    last = i + 1
+    if page.lower[last : last + 2] == ["/", "ч"]:
+        return Unit("measure", f"{row.unit} в час", i, last + 2, row.unit)
+    if word in DOTTED and page.lower[last : last + 1] == ["."]:
+        last += 1
+    return Unit(row.kind, row.unit, i, last, row.unit)
+
+
+def _is_abbreviation(page: Page, i: int, glued: bool) -> bool:
+    """A single letter is a unit only in its own place: «4,4 т отходов», not «5 г. Томск», «2 с Урала»."""
+    word = page.lower[i]
+    if len(word) > 1 or not word.isalpha():
+        return True
+    dot = page.lower[i + 1 : i + 2] == ["."]
+    ends = (
+        i + 2 >= len(page)
+        or not page.words[i + 2][0].isalnum()
+        or "\n" in page.text[page.ends[i] : page.starts[i + 2]]
+    )
+    if word in ("р", "ч"):
+        return dot or glued or page.words[i].islower()
+    return page.words[i].islower() and (glued or not dot or ends)
+
+
+def _square(page: Page, i: int) -> Unit | None:
+    """Read «кв. м», «кв. метров», «куб. м»."""
+    last = i + 1 + (page.lower[i + 1 : i + 2] == ["."])
+    row = unit_word(page.lower[last]) if last < len(page) else None
+    if row is None or row.kind != "measure":
+        return None
+    return Unit("measure", f"{SQUARES[page.lower[i]]} {row.unit}", last, last + 1, row.unit)
+
+
+def read_phrase(page: Page, i: int, number: Number) -> Unit | None:
+    """Read the noun phrase at ``i``: adjectives, participles, then the noun that the number counts."""
+    head = find_counted(page, i)
+    if head is None:
+        return None
+    row = unit_word(page.lower[head])
+    if row is not None and not row.short:
+        return _measure(page, i, head, row) if fits(number, page.lower[head]) else None
+    if not is_noun(page, head) or not fits(number, page.lower[head]):
+        return None
+    name = unit_name(page, i, head)
+    return Unit("measure" if name in MEASURES else "count", name, head, head + 1, page.lemmas[head])
+
+
+def find_counted(page: Page, i: int) -> int | None:
+    """Return the token of the first noun at or after ``i`` that only adjectives part from it."""
+    j = i
+    while j < min(i + MAX_ADJECTIVES, len(page)):
+        if j > i and "\n" in page.text[page.ends[j - 1] : page.starts[j]]:
+            return None
+        if unit_word(page.lower[j]) is not None or is_noun(page, j):
+            return j
+        if not _may_precede(page, j, i):
+            return None
+        j += 1
+    return None
+
+
+def _may_precede(page: Page, j: int, first: int) -> bool:
+    """Adjectives, «и» between them, an adverb before them («социально ориентированных»)."""
+    kind = part(page, j)
+    if kind == "ADJ":
+        return page.words[j][0].isalpha()
+    after = j + 1 < len(page) and part(page, j + 1) == "ADJ"
+    if kind == "ADV":
+        return after and page.words[j][0].isalpha()
+    return page.lower[j] == "и" and j > first and part(page, j - 1) == "ADJ" and after
+
+
+def is_noun(page: Page, i: int) -> bool:
+    """Tell whether a word can be the counted noun: no name of a person or place."""
+    kind = part(page, i)
+    word = page.words[i]
+    if kind in ("NOUN", "PROPN"):
+        if not word[0].isalpha():
+            return False
+        if word[0].isupper() and not word.isupper():
+            return kind == "NOUN" and dictionary_noun(page.lower[i]) and page.pos[i] != "PROPN"
+        return kind == "NOUN" or word.islower() or len(word) < 5 or dictionary_noun(page.lower[i])
+    return kind in ("ADJ", "NUM", "X") and word.islower() and only_noun(page.lower[i])
+
+
+@lru_cache(maxsize=50_000)
+def dictionary_noun(word: str) -> bool:
+    """Tell whether the dictionary knows a form as a common noun."""
+    return any(p.tag.POS == "NOUN" and not {"Name", "Surn", "Patr", "Geox"} & p.tag.grammemes for p in parses(word))
+
+
+@lru_cache(maxsize=50_000)
+def only_noun(word: str) -> bool:
+    """Tell whether a form is a noun before all («человек», «студентов» tagged as something else)."""
+    return parses(word)[0].tag.POS == "NOUN" and "UNKN" not in parses(word)[0].tag
+
+
+@lru_cache(maxsize=50_000)
+def numbers_of(word: str) -> frozenset[str]:
+    """Return the grammatical numbers a noun form may have: "sing", "plur", "gent" for the genitive singular."""
+    found = set()
+    for parse in parses(word):
+        tag = parse.tag
+        if tag.POS == "NOUN" and "Fixd" not in tag:
+            found.add(str(tag.number))
+            if tag.number == "sing" and tag.case in ("gent", "gen1", "gen2"):
+                found.add("gent")
+        elif tag.POS in ("ADJF", "PRTF"):
+            found.add(str(tag.number))
+        else:
+            found.update(("sing", "plur", "gent"))
+    return frozenset(found)
+
+
+def fits(number: Number, word: str) -> bool:
+    """Tell whether a noun form can stand after a number: «12 районов», «21 улус», «9,5 часа», not «9 класса»."""
+    forms = numbers_of(word)
+    if not number.whole or number.scale > 1:
+        return True
+    tens, units = int(number.high) % 100 // 10, int(number.high) % 10
+    if units == 1 and tens != 1:
+        return "sing" in forms or number.form == "collective"
+    if "plur" in forms:
+        return True
+    return units in (2, 3, 4) and tens != 1 and "gent" in forms
+
+
+def is_ordinal_reading(page: Page, number: Number) -> bool:
+    """Tell «9 класса», «3 курсе»: digits before a lone singular noun are an ordinal."""
+    i = number.last
+    if number.form != "digits" or not number.whole or number.scale > 1 or i >= len(page):
+        return False
+    if "\n" in page.text[number.end : page.starts[i]] or not page.words[i][0].islower():
+        return False
+    return part(page, i) == "NOUN" and unit_word(page.lower[i]) is None and not fits(number, page.lower[i])
+
+
+# -- the name of a unit -----------------------------------------------------------------------------------
+
+
+def _measure(page: Page, first: int, head: int, row: UnitWord) -> Unit:
+    """A unit of measure or time keeps its adjectives («академический час»), money and per cent do not."""
+    name = row.unit
+    if row.kind in ("duration", "measure") and head > first:
+        name = unit_name(page, first, head)
+    return Unit(row.kind, name, head, head + 1, row.unit)
+
+
+def unit_name(page: Page, first: int, head: int) -> str:
+    """Put a counted phrase into the nominative singular: «дискуссионных площадок» → «дискуссионная площадка»."""
+    classes = word_classes()
+    kept = [i for i in range(first, head) if page.lemmas[i] not in classes["pronominal"] and page.lower[i] != "и"]
+    words = [page.words[i].lower() for i in kept] + [_head_word(page, head)]
+    pos = [part(page, i) for i in kept] + ["NOUN"]
+    tags = [page.tags[i] for i in kept] + [page.tags[head]]
+    return " ".join(_singular(tuple(words), tuple(pos), tuple(tags)))
+
+
+def _head_word(page: Page, head: int) -> str:
+    """Lower-case a noun; an abbreviation («НКО») keeps its capitals."""
+    word = page.words[head]
+    return word if word.isupper() and not dictionary_noun(word.lower()) else word.lower()
+
+
+@lru_cache(maxsize=20_000)
+def _singular(words: tuple[str, ...], pos: tuple[str, ...], tags: tuple[str, ...]) -> tuple[str, ...]:
+    result = nominative(words, pos, tags, number="sing")
+    gender = abbreviation_gender(words[-1])
+    if gender is not None:
+        result[-1] = words[-1]
+        for i, (word, kind) in enumerate(zip(words[:-1], pos[:-1], strict=True)):
+            parse = next((p for p in parses(word) if p.tag.POS in ("ADJF", "PRTF")), None)
+            form = parse.inflect({"nomn", "sing", gender}) if parse and kind == "ADJ" else None
+            result[i] = form.word if form else word
+    return tuple(result)
+
+
+def abbreviation_gender(word: str) -> str | None:
+    """Return the gender of an abbreviation that does not decline: «НКО» is feminine."""
+    classes = word_classes()
+    return next((g for g in ("femn", "masc", "neut") if word.lower() in classes[g]), None)
