@@ -17,13 +17,14 @@ from pipeline.extractors.naming import Head, cases_of, find_head, head_before, i
 from pipeline.extractors.outline import Outline
 from pipeline.page import Page, Pair
 
-HAPPENED = frozenset(
-    "пройти проходить состояться завершиться закончиться стартовать начаться отгреметь прошедший идти продолжаться "
-    "подготовить провести проводить организовать устроить отметить завершить принять принимать работать собрать "
-    "вручить собирать открыться откроется ожидаться планироваться".split()
+BEGAN = frozenset(
+    "пройти проходить состояться завершиться закончиться стартовать начаться отгреметь завершать прошедший "
+    "открыться пройдет".split()
 )
-BEGAN = frozenset("пройти состояться завершиться закончиться стартовать начаться отгреметь завершать".split())
+HELD = frozenset("провести проводить организовать устроить подготовить вручить отметить устраивать".split())
 DAYS = frozenset("день ночь вечер утро неделя месяц час год понедельник вторник среда четверг пятница суббота воскресенье".split())
+PERIODS = frozenset("день ночь неделя суббота воскресенье час".split())
+LEAD = 5  # lines in which the whole event of a text is named
 WEEKDAYS = frozenset("понедельник вторник среда четверг пятница суббота воскресенье".split())
 ORDINALS = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
 ORDINAL_WORDS = frozenset(
@@ -38,6 +39,7 @@ PLAIN = frozenset(
     "общий главный подобный такой один каждый другой прошедший нынешний сельский местный муниципальный открытый совместный крупный успешный яркий финальный заключительный итоговый "
     "финальный завершающий собственный благодарный тот иной".split()
 )
+QUOTED_ONLY = frozenset("выставка сбор вечер мероприятие событие показ челлендж розыгрыш лотерея ёлка".split())
 SIZE = 22
 
 
@@ -45,7 +47,7 @@ SIZE = 22
 class Named:
     """A span ``[first, last)`` that names an event, its kind, the rule, and the token where its phrase begins.
 
-    ``surely`` tells that the text calls it an event here; other spans are mentions only of an event so found.
+    ``nominative`` tells that the name stands in the nominative there, as it does after an event word.
     """
 
     first: int
@@ -70,38 +72,49 @@ def find_quoted(page: Page, outline: Outline, names: dict[int, int], has_day: Ca
             continue
         head = head_before(page, quote, names, outline.line(quote.first).first)
         for rule, check in QUOTED:
-            if page.uses(rule) and (named := check(page, outline, quote, head, has_day)):
-                found.append(named)
+            if not page.uses(rule):
+                continue
+            answer = check(page, outline, quote, head, has_day)
+            if answer is not None:
+                kind, anchor, nominative = answer
+                found.append(Named(quote.first + 1, quote.last, kind, rule, anchor, True, nominative))
                 break
     return found
 
 
 def _is_speech(page: Page, quote: Pair) -> bool:
+    """Direct speech and slogans name no event: «…», — сказал он; акция «за чистый воздух»."""
     if page.line_of[quote.first] != page.line_of[quote.last] or page.words[quote.last - 1] in (",", "."):
+        return True
+    if page.words[quote.first + 1][0].islower():
         return True
     after = page.words[quote.last + 1 : quote.last + 3]
     return after[:1] == [","] and len(after) > 1 and after[1] in ("—", "-", "–")
 
 
 HasDay = Callable[[int], bool]
+Answer = tuple[str | None, int, bool]  # the kind, where the phrase begins, whether the name stands in the nominative
 
 
-def _after_word(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
+def _after_word(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
     """«форум добровольцев и НКО «Тёплый край»», «конкурса «Город своими руками»»."""
-    if head is None or head.sort != "event":
+    return (head.kind, head.first, True) if head is not None and head.sort == "event" else None
+
+
+def _whole(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
+    """«4–5 октября в Якутске прошёл семинар-практикум «Грант без ошибок»»: a session word that is the whole event.
+
+    It has a day of its own, or the first lines say that it took place.
+    """
+    if head is None or head.sort != "either" or outline.line(quote.first).item:
         return None
-    return Named(quote.first + 1, quote.last, head.kind, "events.after_word", head.first, True, True)
+    start, stop = outline.unit(quote.first)
+    began = outline.line_of[quote.first] < LEAD and any(word in BEGAN for word in page.lemmas[start:stop])
+    return (head.kind, head.first, True) if began or has_day(quote.first) else None
 
 
-def _whole(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
-    """«4–5 октября в Якутске прошёл семинар-практикум «Грант без ошибок»»: a session word with a day of its own."""
-    if head is None or head.sort != "either" or outline.line(quote.first).item or not has_day(quote.first):
-        return None
-    return Named(quote.first + 1, quote.last, head.kind, "events.whole", head.first, True, True)
-
-
-def _on_day(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
-    """«собрали в «Щедрый вторник»», «с первого «Щедрого вторника»»: the name of a day."""
+def _on_day(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
+    """«собрали в «Щедрый вторник»», «с первого «Щедрого вторника»», ««Ночь музеев»»: the name of a day."""
     if head is not None:
         return None
     words = range(quote.first + 1, quote.last)
@@ -111,17 +124,39 @@ def _on_day(page: Page, outline: Outline, quote: Pair, head: Head | None, has_da
     weekday = len(words) == 2 and page.lemmas[quote.last - 1] in WEEKDAYS
     if not with_in and not weekday:
         return None
-    return Named(quote.first + 1, quote.last, None, "events.on_day", quote.first, True, with_in)
+    return None, quote.first, with_in
 
 
-def _began(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
-    """«в Петербурге завершились «Белые ночи фандрайзинга»»."""
+def _began(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
+    """«в Петербурге завершились «Белые ночи фандрайзинга»», «завершилось юбилейное «Сообщество Сибири»»."""
     i = quote.first - 1
     if i > 0 and page.pos[i] == "ADJ":
         i -= 1
     if head is not None or i < 0 or page.lemmas[i] not in BEGAN or _is_kind(page, quote):
         return None
-    return Named(quote.first + 1, quote.last, None, "events.began", quote.first - 1, True, True)
+    return None, quote.first - 1, True
+
+
+def _subject(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
+    """««Добрая суббота» прошла в Туле», ««Белые ночи» состоялись»: the name, then the verb."""
+    if head is not None or outline.unit(quote.first)[0] != quote.first or _is_kind(page, quote):
+        return None
+    after = page.lemmas[quote.last + 1 : quote.last + 3]
+    return (None, quote.first, True) if after and after[0] in BEGAN else None
+
+
+def _called(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
+    """«Форум называется «Тёплый край»», «акция получила название «Капля тепла»»."""
+    if head is not None or quote.first < 2:
+        return None
+    if page.lemmas[quote.first - 1] not in ("называться", "название", "назвать"):
+        return None
+    start = outline.unit(quote.first)[0]
+    for i in range(start, quote.first - 1):
+        found = find_head(page, i)
+        if found is not None:
+            return (found.kind, quote.first - 1, True) if found.sort == "event" else None
+    return None
 
 
 def _is_kind(page: Page, quote: Pair) -> bool:
@@ -130,45 +165,49 @@ def _is_kind(page: Page, quote: Pair) -> bool:
     return found is not None and found.first == quote.first + 1
 
 
-def _before_word(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
-    """««НКО-дача»: летняя школа под старой крепостью»."""
+def _before_word(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
+    """««НКО-дача»: летняя школа под старой крепостью», ««Тёплый край» — это форум добровольцев»."""
     i = quote.last + 1
-    if head is not None or outline.line(quote.first).body != quote.first or page.words[i : i + 1] not in ([":"], ["—"]):
+    if head is not None or quote.first not in (outline.line(quote.first).body, outline.unit(quote.first)[0]):
         return None
-    for j in range(i + 1, min(i + 4, len(page))):
+    if page.words[i : i + 1] not in ([":"], ["—"], ["–"], ["-"]):
+        return None
+    for j in range(i + 1, min(i + 5, len(page))):
         found = find_head(page, j)
         if found is not None:
-            if found.sort != "event" or not may_be(page.words[j], "nomn"):
-                return None
-            return Named(quote.first + 1, quote.last, found.kind, "events.before_word", quote.first, True, True)
-        if page.pos[j] != "ADJ":
+            fits = found.sort == "event" and may_be(page.words[j], "nomn")
+            return (found.kind, quote.first, True) if fits else None
+        if page.pos[j] != "ADJ" and page.lower[j] != "это":
             return None
     return None
 
 
-def _inner(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Named | None:
-    """«в Калуге закончилась «Хвостатая школа»», «объявили бесплатную «Школу заявки»»: an event word in the name."""
+def _inner(page: Page, outline: Outline, quote: Pair, head: Head | None, has_day: HasDay) -> Answer | None:
+    """«закончилась «Хвостатая школа»», «объявили «Школу заявки»», ««Весенняя неделя добра»»: what it is in the name."""
     if head is not None:
         return None
     for i in range(quote.first + 1, quote.last):
         found = find_head(page, i)
-        if found is not None:
+        event = found is not None and found.sort == "event"
+        day = found is None and page.lemmas[i] in PERIODS and quote.last - quote.first > 2
+        if event or day:
             rest = page.words[i + 1 : quote.last]
-            if found.sort != "event" or not all(word[0].isalpha() and "gent" in cases_of(word) for word in rest):
-                return None
-            return Named(quote.first + 1, quote.last, found.kind, "events.inner", quote.first, True, False)
-        if page.pos[i] not in ("ADJ", "NUM", "DET", "PROPN"):
+            plain = all(word[0].isalpha() and ("gent" in cases_of(word) or word == "и") for word in rest)
+            return (found.kind if found else None, quote.first, False) if plain else None
+        if found is not None or page.pos[i] not in ("ADJ", "NUM", "DET", "PROPN"):
             return None
     return None
 
 
-Check = Callable[[Page, Outline, Pair, Head | None, HasDay], Named | None]
+Check = Callable[[Page, Outline, Pair, Head | None, HasDay], Answer | None]
 
 QUOTED: tuple[tuple[str, Check], ...] = (
     ("events.after_word", _after_word),
     ("events.whole", _whole),
     ("events.on_day", _on_day),
     ("events.began", _began),
+    ("events.subject", _subject),
+    ("events.called", _called),
     ("events.before_word", _before_word),
     ("events.inner", _inner),
 )
@@ -189,7 +228,7 @@ def find_phrases(
     found = []
     end = 0
     for i, head in sorted(heads.items()):
-        if i < end or i in taken or head.sort != "event":
+        if i < end or i in taken or head.sort != "event" or head.kind in QUOTED_ONLY:
             continue
         first = _phrase_start(page, outline, head)
         last = complement_end(page, outline, head)
@@ -276,7 +315,7 @@ def _capital(page: Page, outline: Outline, head: Head, first: int, last: int, ha
     if page.words[head.index].isupper() and len(page.words[head.index]) > 1:
         repeated = last > head.index + 1 and start == outline.line(start).first and _is_repeated(page, start, last)
         return start if repeated else None
-    if start == outline.unit(start)[0]:
+    if start == outline.unit(start)[0] or page.lower[head.index + 1 : head.index + 2] == ["сша"]:
         return None
     return start
 
@@ -289,19 +328,30 @@ def _is_repeated(page: Page, first: int, last: int) -> bool:
 
 
 def _held(page: Page, outline: Outline, head: Head, first: int, last: int, has_day: HasDay) -> int | None:
-    """«прошёл благотворительный аукцион», «провёл день открытых дверей», «учились в грантовой школе»."""
+    """«прошёл форум добровольцев Урала», «провёл день открытых дверей», «учились в грантовой школе»."""
     start, stop = outline.unit(head.index)
-    special = any(page.pos[k] == "ADJ" and page.lemmas[k] not in PLAIN for k in range(first, head.index))
-    named = last > head.index + 1 or (head.kind.count(" ") > 0)
-    if not (special or named) or is_plural(page.words[head.index]):
+    if is_plural(page.words[head.index]) or (first > start and page.pos[first - 1] in ("NOUN", "PROPN")):
         return None
+    special = any(page.pos[k] == "ADJ" and page.lemmas[k] not in PLAIN for k in range(first, head.index))
+    named = last > head.index + 1 or head.kind.count(" ") > 0
+    within = first > start and page.lower[first - 1] == "в" and has_day(head.index)
     near = range(max(start, first - 6), min(stop, last + 6))
-    happened = has_day(head.index) or any(page.lemmas[k] in HAPPENED for k in near)
-    return first if happened else None
+    happened = any(page.lemmas[k] in BEGAN or page.lemmas[k] in HELD for k in near)
+    if named and (happened or within):
+        return first
+    return first if special and has_day(head.index) and (happened or within) else None
+
+
+def _judged(page: Page, outline: Outline, head: Head, first: int, last: int, has_day: HasDay) -> int | None:
+    """«наградили победителей республиканского конкурса субсидий для НКО»: a contest with its scope and subject."""
+    if head.kind.split()[-1] not in ("конкурс", "премия", "олимпиада") or last <= head.index + 1 or first == head.index:
+        return None
+    return first if first > 0 and page.lemmas[first - 1] in ("победитель", "лауреат", "финалист", "призер") else None
 
 
 PHRASES: tuple[tuple[str, Callable[[Page, Outline, Head, int, int, HasDay], int | None]], ...] = (
     ("events.numbered", _numbered),
     ("events.capital", _capital),
     ("events.held", _held),
+    ("events.judged", _judged),
 )

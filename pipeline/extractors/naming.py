@@ -210,49 +210,68 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
     """
     i = quote.first - 1
     stop = max(start, quote.first - REACH)
-    near = True
+    near, pending = True, None
     while i >= stop:
         word = page.lower[i]
         if i in names:
-            i = names[i] - 1
+            i, near = names[i] - 1, False
         elif word == ")":
-            opening = next((p.first for p in page.brackets if p.last == i), None)
-            if opening is None:
-                return None
-            i = opening - 1
-            continue
-        elif near and word in '"»' and (head := _quoted_head(page, i)):
-            return head
-        elif word[0].isdigit() or (len(word) == 1 and word.isalpha()) or (near and word in ".:№-–—"):
-            if word in "-–—" and not _numbered(page, i):
-                return None
+            i = next((p.first for p in page.brackets if p.last == i), stop) - 1
+        elif word in CLOSING_MARKS:
+            if near:
+                return _quoted_head(page, i)
+            i = _before_owner(page, i)
+        elif _is_number(page, i) or (near and _is_link(page, i)):
             i -= 1
         elif not word[0].isalpha():
-            return None
+            break
         else:
             head = find_head(page, i)
-            if head is not None:
-                return _governing(page, head)
-            if not _may_stand_between(page, i):
-                return None
-            i -= 1
-        near = near and i >= 0 and not page.words[i + 1][0].isalpha()
-    return None
+            if head is not None and not _belongs(page, head):
+                return pending or _as_place(page, head) if head.sort == "other" else _as_place(page, head)
+            pending = pending or head
+            if head is None and not _may_stand_between(page, i, near):
+                break
+            i, near = i - 1, False
+    return pending
+
+
+CLOSING_MARKS = frozenset('"»”“')
+
+
+def _is_number(page: Page, i: int) -> bool:
+    """«Секция 1», «Секция А», «форум 2023 года»."""
+    word = page.words[i]
+    return word[0].isdigit() or (len(word) == 1 and word.isupper())
+
+
+def _is_link(page: Page, i: int) -> bool:
+    """«Секция 1. «Право»», «мастер-классы: «Азимут»», «Лекция — «Право»»: a mark right before the quote."""
+    word = page.words[i]
+    if word == ".":
+        return i > 0 and _is_number(page, i - 1)
+    if word in "—–-":
+        head = find_head(page, i - 1) if i > 0 else None
+        return head is not None and head.sort == "session" and may_be(page.words[i - 1], "nomn")
+    return word in ":№"
+
+
+def _before_owner(page: Page, i: int) -> int:
+    """Jump over an organisation between: «мастер-класс тренера фонда «Вера» Ивана Петрова «Видео»»."""
+    pair = page.quote_ending.get(i)
+    if pair is None:
+        return -1
+    j = pair.first - 1
+    head = find_head(page, j) if j >= 0 else None
+    return head.first - 1 if head is not None and head.sort == "other" else j
+
+
+def _belongs(page: Page, head: Head) -> bool:
+    """«форум общественных организаций «Тёплый край»»: a genitive plural that only says whose forum it is."""
+    return head.sort == "other" and is_plural(page.words[head.index]) and "gent" in cases_of(page.words[head.index])
 
 
 PLACES = frozenset("мастерская лаборатория клиника гостиная школа лагерь площадка кафе".split())
-
-
-def _governing(page: Page, head: Head) -> Head:
-    """«конкурс проектов «Двор»», «конвент сельских сообществ «Деревня»»: the event word before the genitive."""
-    if head.sort == "other" and "gent" in cases_of(page.words[head.index]) and page.lower[head.index] != head.kind:
-        i = head.first - 1
-        while i >= 0 and page.pos[i] == "ADJ":
-            i -= 1
-        before = find_head(page, i) if i >= 0 else None
-        if before is not None and before.sort == "event" and is_plural(page.words[head.index]):
-            return before
-    return _as_place(page, head)
 
 
 def _as_place(page: Page, head: Head) -> Head:
@@ -267,11 +286,6 @@ def _as_place(page: Page, head: Head) -> Head:
     return head
 
 
-def _numbered(page: Page, i: int) -> bool:
-    """«Секция — «Право»»: a dash right after the listed noun."""
-    return i > 0 and find_head(page, i - 1) is not None
-
-
 def _quoted_head(page: Page, i: int) -> Head | None:
     """«прошел "круглый стол" "Новый закон"»: the kind itself in quotes."""
     pair = page.quote_ending.get(i)
@@ -280,16 +294,28 @@ def _quoted_head(page: Page, i: int) -> Head | None:
     return next((h for j in range(pair.last - 1, pair.first, -1) if (h := find_head(page, j))), None)
 
 
-def _may_stand_between(page: Page, i: int) -> bool:
+def _may_stand_between(page: Page, i: int, near: bool) -> bool:
     """Tell whether a word may stand between a noun and the quoted name that it governs."""
     word, pos = page.lower[i], page.pos[i]
-    if word in _LINKS:
+    if word in LINKS:
         return True
     if pos in ("VERB", "AUX") and page.feature(i, "VerbForm") != "Part":
         return False
     if pos in ("ADJ", "DET", "ADP", "NUM", "CCONJ"):
         return True
-    return any(may_be(word, case) for case in ("gent", "datv", "ablt", "loct"))
+    if near and _is_person(word):
+        return False  # «в беседе с корреспондентом «Голоса Америки»»
+    if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in PROPER_AFTER):
+        return True
+    return not cases_of(word) or not cases_of(word).isdisjoint(("gent", "datv", "ablt", "loct"))
 
 
-_LINKS = frozenset("с под на по от для из в у и о об при названием тему теме заголовком именем".split())
+@lru_cache(maxsize=50_000)
+def _is_person(word: str) -> bool:
+    """Tell whether a word form is one living being: «корреспондентом», not «волонтёров»."""
+    first = parses(word)[0].tag
+    return first.POS == "NOUN" and "anim" in first and first.number == "sing"
+
+
+PROPER_AFTER = frozenset("республика область край город село поселок район округ".split())
+LINKS = frozenset("с под на по от для из в у и о об при названием тему теме заголовком именем".split())
