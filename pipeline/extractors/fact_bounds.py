@@ -64,7 +64,7 @@ def changes(page: Page, i: int) -> bool:
 
 
 def read_afterwards(page: Page, draft: Draft) -> None:
-    """Read a modifier after the unit or the number: «18 лет и старше», «сто с лишним человек», «300+ участников»."""
+    """Read a modifier after the unit or the number: «18 лет и старше», «300+ участников», «сто с лишним»."""
     text = page.text
     if draft.number.form == "digits" and text[draft.number.end : draft.number.end + 1] == "+":
         draft.modifier = "more_than"
@@ -97,6 +97,7 @@ def join_ranges(page: Page, drafts: list[Draft]) -> list[Draft]:
         _borrow(before, draft)
         if link == "change":
             before.change, draft.change = "from", "to"
+            _drop_until(draft)
             joined.append(draft)
         elif before.low < draft.high:
             joined[-1] = _range(page, before, draft)
@@ -107,32 +108,42 @@ def join_ranges(page: Page, drafts: list[Draft]) -> list[Draft]:
 
 def _link(page: Page, before: Draft, draft: Draft) -> str:
     """Tell how two neighbouring numbers hang together: "range", "change", "hours" or "" (not at all)."""
-    opening = page.lower[before.first - 1] if before.first else ""
-    gap = page.lower[before.last : draft.first]
-    if "\n" in page.text[before.end : draft.start] or not gap:
+    opening = page.lower[before.number.first - 1] if before.number.first else ""
+    gap = page.lower[before.last : draft.number.first]
+    if "\n" in page.text[before.end : draft.number.start] or not gap:
         return ""
     if opening in ("с", "со"):
-        if gap[-1] not in ("до", "по") or len(gap) > 7 or "." in gap:
-            return ""
-        if changes(page, before.first) or changes(
-            page, draft.last + 4 if draft.last + 4 < len(page) else draft.last
-        ):
-            return "change"
-        if len(gap) > 1:
-            return "change" if _percent(draft) else ""
-        if _percent(draft) or _percent(before):
-            return "change"
-        hour = draft.unit is None or draft.unit.name == "час"
-        return "hours" if hour and before.unit is None and draft.high <= 24 and draft.scale == 1 else "range"
+        return _link_since(page, before, draft, gap)
     if opening in ("от", "между") and gap in (["до"], ["и", "до"], ["и"]):
         return "range" if (gap == ["и"]) == (opening == "между") else ""
-    if gap in (["—"], ["–"], ["-"]) and before.scale > 1 and draft.scale > 1 and before.low < draft.low:
+    if gap in (["—"], ["–"], ["-"]) and before.scale > 1 and draft.scale > 1:
         return "range" if before.unit is None and draft.unit is not None else ""
     return ""
 
 
+def _link_since(page: Page, before: Draft, draft: Draft, gap: list[str]) -> str:
+    """«Выросла с 31 % в 2019 году до 44 %» is a change, «дети с 7 до 14 лет» a range, «с 10 до 18» hours."""
+    if gap[-1] not in ("до", "по") or len(gap) > 7 or "." in gap:
+        return ""
+    if _percent(draft) or _percent(before) or changes(page, before.first):
+        return "change"
+    after = page.lemmas[draft.last : draft.last + 4]
+    if any(word in word_classes()["change"] for word in after):
+        return "change"
+    if len(gap) > 1:
+        return ""
+    hour = draft.unit is None or draft.unit.name == "час"
+    return "hours" if hour and before.unit is None and draft.high <= 24 and draft.scale == 1 else "range"
+
+
 def _percent(draft: Draft) -> bool:
     return draft.unit is not None and draft.unit.kind == "percent"
+
+
+def _drop_until(draft: Draft) -> None:
+    """«до 44 %» at the end of a change is the value itself."""
+    if draft.modifier == "up_to":
+        draft.first, draft.start, draft.modifier = draft.number.first, draft.number.start, None
 
 
 def _borrow(before: Draft, draft: Draft) -> None:
@@ -146,8 +157,8 @@ def _borrow(before: Draft, draft: Draft) -> None:
 
 def _range(page: Page, before: Draft, draft: Draft) -> Draft:
     """Make one draft of the two ends of a range, from its opening word on."""
-    opening = page.lower[before.first - 1] if before.first else ""
-    if opening in ("от", "с", "со", "между"):
+    before.first, before.start = before.number.first, before.number.start
+    if before.first and page.lower[before.first - 1] in ("от", "с", "со", "между"):
         before.first -= 1
         before.start = page.starts[before.first]
     before.high, before.end, before.last = draft.high, draft.end, draft.last
@@ -171,8 +182,7 @@ def read_inverted(page: Page, draft: Draft, taken: set[int]) -> bool:
     noun = i - 1 if gap else i
     if noun < 0 or noun in taken or "\n" in page.text[page.ends[noun] : page.starts[draft.number.first]]:
         return False
-    scale = _inverted_scale(page, draft, noun, taken)
-    if scale:
+    if _inverted_scale(page, draft, noun, taken):
         return True
     if not _is_inverted_noun(page, draft, noun, gap):
         return False
@@ -195,7 +205,7 @@ def _inverted_scale(page: Page, draft: Draft, noun: int, taken: set[int]) -> boo
 
 
 def _is_inverted_noun(page: Page, draft: Draft, noun: int, gap: bool) -> bool:
-    """A noun in the genitive plural: one of measure before any number, another only before a round number in words."""
+    """A noun of measure before any number, another in the genitive plural before a round number in words."""
     if draft.unit is not None or draft.number.form == "one":
         return False
     word = page.lower[noun]
@@ -205,11 +215,6 @@ def _is_inverted_noun(page: Page, draft: Draft, noun: int, gap: bool) -> bool:
     if word == "человек":
         return not gap or draft.number.form == "words"
     rounded = draft.number.form == "words" and (draft.low % 5 == 0 or draft.number.is_range) and draft.low >= 5
-    return (
-        rounded
-        and not gap
-        and page.lower[noun - 1] in ("", ".", ",")
-        and part(page, noun) == "NOUN"
-        and is_noun(page, noun)
-        and page.feature(noun, "Case") == "Gen"
-    )
+    if gap or not rounded or page.lower[noun - 1] not in (".", ","):
+        return False
+    return part(page, noun) == "NOUN" and is_noun(page, noun) and page.feature(noun, "Case") == "Gen"

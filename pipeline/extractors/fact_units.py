@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.extractors.fact_words import UnitWord, part, unit_word, word_classes
-from pipeline.extractors.numbers import Number
+from pipeline.extractors.numbers import Number, numerals
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
 
@@ -106,17 +106,20 @@ def read_phrase(page: Page, i: int, number: Number) -> Unit | None:
 
 
 def find_counted(page: Page, i: int) -> int | None:
-    """Return the token of the first noun at or after ``i`` that only adjectives part from it."""
+    """Return the token of the first noun at or after ``i`` that only adjectives part from it.
+
+    Where no noun comes, the last adjective counts if it can be a noun («12 незрячих»).
+    """
     j = i
     while j < min(i + MAX_ADJECTIVES, len(page)):
         if j > i and "\n" in page.text[page.ends[j - 1] : page.starts[j]]:
-            return None
+            break
         if unit_word(page.lower[j]) is not None or is_noun(page, j):
             return j
         if not _may_precede(page, j, i):
-            return None
+            break
         j += 1
-    return None
+    return j - 1 if j > i and part(page, j - 1) == "ADJ" and only_noun(page.lower[j - 1]) else None
 
 
 def _may_precede(page: Page, j: int, first: int) -> bool:
@@ -140,7 +143,7 @@ def is_noun(page: Page, i: int) -> bool:
         if word[0].isupper() and not word.isupper():
             return kind == "NOUN" and dictionary_noun(page.lower[i]) and page.pos[i] != "PROPN"
         return kind == "NOUN" or word.islower() or len(word) < 5 or dictionary_noun(page.lower[i])
-    return kind in ("ADJ", "NUM", "X") and word.islower() and only_noun(page.lower[i])
+    return kind in ("NUM", "X") and word.islower() and only_noun(page.lower[i])
 
 
 @lru_cache(maxsize=50_000)
@@ -152,35 +155,44 @@ def dictionary_noun(word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def only_noun(word: str) -> bool:
     """Tell whether a form is a noun before all («человек», «студентов» tagged as something else)."""
-    return parses(word)[0].tag.POS == "NOUN" and "UNKN" not in parses(word)[0].tag
+    if word in numerals() or not word[0].isalpha():
+        return False
+    tags = [parse.tag for parse in parses(word)]
+    return tags[0].POS == "NOUN" and "UNKN" not in tags[0] and all(tag.POS != "PRTF" for tag in tags)
 
 
 @lru_cache(maxsize=50_000)
-def numbers_of(word: str) -> frozenset[str]:
-    """Return the grammatical numbers a noun form may have: "sing", "plur", "gent" for the genitive singular."""
+def forms_of(word: str) -> frozenset[str]:
+    """Return what a noun form may be: "sing", "gent" (genitive singular), "plur", "oblique" (plural, not nominative)."""
     found = set()
     for parse in parses(word):
         tag = parse.tag
-        if tag.POS == "NOUN" and "Fixd" not in tag:
-            found.add(str(tag.number))
-            if tag.number == "sing" and tag.case in ("gent", "gen1", "gen2"):
-                found.add("gent")
-        elif tag.POS in ("ADJF", "PRTF"):
-            found.add(str(tag.number))
-        else:
-            found.update(("sing", "plur", "gent"))
+        if tag.POS not in ("NOUN", "ADJF", "PRTF") or "Fixd" in tag:
+            if tag.POS not in ("VERB", "INFN", "ADJS", "PRTS", "ADVB"):
+                found.update(("sing", "gent", "plur", "oblique"))
+            continue
+        found.add(str(tag.number))
+        if tag.number == "sing" and tag.case in ("gent", "gen1", "gen2"):
+            found.add("gent")
+        if tag.number == "plur" and tag.case not in ("nomn", "voct") and not (tag.case == "accs" and tag.animacy != "anim"):
+            found.add("oblique")
     return frozenset(found)
 
 
 def fits(number: Number, word: str) -> bool:
-    """Tell whether a noun form can stand after a number: «12 районов», «21 улус», «9,5 часа», not «9 класса»."""
-    forms = numbers_of(word)
-    if not number.whole or number.scale > 1:
-        return True
+    """Tell whether a noun form can stand after a number.
+
+    «12 районов», «21 улус», «9,5 часа», «5 млн рублей»; not «9 класса», «220 тыс предприниматели».
+    """
+    forms = forms_of(word)
     tens, units = int(number.high) % 100 // 10, int(number.high) % 10
+    if number.scale > 1:
+        return "oblique" in forms
+    if not number.whole:
+        return "gent" in forms or "oblique" in forms
     if units == 1 and tens != 1:
-        return "sing" in forms or number.form == "collective"
-    if "plur" in forms:
+        return "sing" in forms or (number.form == "collective" and "oblique" in forms)
+    if "oblique" in forms:
         return True
     return units in (2, 3, 4) and tens != 1 and "gent" in forms
 
@@ -222,9 +234,25 @@ def _head_word(page: Page, head: int) -> str:
     return word if word.isupper() and not dictionary_noun(word.lower()) else word.lower()
 
 
+@lru_cache(maxsize=5_000)
+def _double_noun(word: str) -> str | None:
+    """Put «спасателей-добровольцев» into the nominative singular; the first half of «мастер-классов» stays."""
+    halves = word.split("-")
+    parse = next((p for p in parses(halves[-1]) if p.tag.POS == "NOUN"), None)
+    last = parse.inflect({"nomn", "sing"}) if parse else None
+    if parse is None or last is None or len(halves) != 2:
+        return None
+    like = {g for g in (parse.tag.number, parse.tag.case) if g}
+    first = next((p for p in parses(halves[0]) if p.tag.POS == "NOUN" and like <= p.tag.grammemes), None)
+    changed = first.inflect({"nomn", "sing"}) if first and parse.tag.number == "plur" else None
+    return f"{changed.word if changed else halves[0]}-{last.word}"
+
+
 @lru_cache(maxsize=20_000)
 def _singular(words: tuple[str, ...], pos: tuple[str, ...], tags: tuple[str, ...]) -> tuple[str, ...]:
     result = nominative(words, pos, tags, number="sing")
+    if "-" in words[-1]:
+        result[-1] = _double_noun(words[-1]) or result[-1]
     gender = abbreviation_gender(words[-1])
     if gender is not None:
         result[-1] = words[-1]

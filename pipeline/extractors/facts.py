@@ -59,7 +59,7 @@ def build_drafts(page: Page, contexts: Contexts) -> list[Draft]:
     ranks = [rank for rank in find_ranks(page) if not contexts.skips(rank.number, rank.unit)]
     taken = {i for rank in ranks for i in range(rank.first, rank.last)}
     numbers = [number for number in read_numbers(page) if number.first not in taken]
-    drafts = [draft for draft in _drafts(page, contexts, numbers)]
+    drafts = list(_drafts(page, contexts, numbers))
     for draft in drafts:
         read_modifier(page, draft)
     drafts = join_ranges(page, _join_kopecks(page, drafts))
@@ -78,7 +78,7 @@ def _drafts(page: Page, contexts: Contexts, numbers: list[Number]) -> Iterable[D
             draft.scale = number.scale
             if number.is_range:
                 draft.modifier = "range"
-            if unit is None and page.uses("facts.inverted"):
+            if page.uses("facts.inverted"):
                 read_inverted(page, draft, taken)
             read_afterwards(page, draft)
             if number.form != "one" or (page.uses("facts.one") and counts_one(page, draft, numbers)):

@@ -37,6 +37,7 @@ DIGITS = re.compile(
     r"(?P<case>-(?:х|ти|ми|мя|ю|и|ка|та|ста)(?!\w))?"
 )
 _CONTINUES = re.compile(r"[-–]?[.,:/]?\d|[-/][^\W\d_]|[-–]\d")
+WIDEST = 20  # how many times the upper end of a range with blanks around its dash may exceed the lower
 MAX_DIGITS = 9  # a longer string of digits without white space is an account or a registration number
 
 
@@ -152,7 +153,7 @@ def read_digits(text: str) -> list[tuple[int, int, float, float]]:
         low = digits_value(match["low"])
         if match["high"] is not None and not _goes_on(text, match.end()):
             high = digits_value(match["high"])
-            if low < high:
+            if low < high and _is_range(text, match, low, high):
                 found.append((match.start(), match.end(), low, high))
                 position = match.end()
                 continue
@@ -174,6 +175,13 @@ def digits_value(digits: str) -> float:
     if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", digits):
         digits = digits.replace(".", "")
     return float(digits.replace(",", "."))
+
+
+def _is_range(text: str, match: re.Match[str], low: float, high: float) -> bool:
+    """«500 000 – 1 200 000», but «школа № 21 — 58 200 рублей»: a dash with blanks joins numbers of one order."""
+    if match["dash"].strip() == match["dash"]:
+        return True
+    return high < WIDEST * max(low, 1) and "№" not in text[max(0, match.start() - 2) : match.start()]
 
 
 def _goes_on(text: str, end: int) -> bool:
