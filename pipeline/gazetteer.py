@@ -115,7 +115,7 @@ class Index(Generic[Entry]):
         for rest, entry in self.beginning(words[i]):
             if len(rest) + 1 < length:
                 break
-            if not rest or _follows(words, i + 1, rest):
+            if not rest or follows(words, i + 1, rest):
                 length = len(rest) + 1
                 found.append(entry)
         return length, found
@@ -145,7 +145,7 @@ def split_name(name: str) -> list[str]:
     return re.findall(r"\w[\w-]*|[^\w\s]", name)
 
 
-def _follows(words: Sequence[str], i: int, rest: Sequence[str]) -> bool:
+def follows(words: Sequence[str], i: int, rest: Sequence[str]) -> bool:
     """Tell whether the words from ``i`` on are forms of ``rest``."""
     return i + len(rest) <= len(words) and all(
         wanted in nominatives(words[i + k]) for k, wanted in enumerate(rest)
@@ -229,6 +229,12 @@ def countries() -> Index[CountryEntry]:
             index.add(name, entry)
         index.add_adjectives(_values(row["adjectives"]), entry)
     return index
+
+
+@cache
+def all_abbreviations() -> frozenset[str]:
+    """Return the first words of all abbreviations, as they are written."""
+    return frozenset().union(regions().abbreviations, settlements().abbreviations, countries().abbreviations)
 
 
 @cache

@@ -47,6 +47,7 @@ WATERS = ("волжск", "печорск", "онежск", "обск", "кол�
           "каспийск", "енисейск", "полярн", "заполярн")  # fmt: skip
 # points of the compass and the like are villages somewhere too
 NOT_SETTLEMENTS = frozenset("север юг запад восток центр мир союз родина победа россия".split())
+SURNAME_ENDINGS = tuple("ов ев ин ын ский ова ева ина ына ская ову еву ину овым евым иным ской цкая цкий".split())
 BIG, SMALL = 100_000, 5_000
 WORDS = ("NOUN", "PROPN", "ADJ", "X")
 
@@ -69,6 +70,10 @@ class Support:
         """Return the region that the text speaks of most, "" where it names none."""
         return max(self.regions, key=lambda code: self.regions[code], default="")
 
+    def count(self, places: Iterable[Settlement]) -> None:
+        """Let each mention of a settlement speak for its region."""
+        self.regions.update(place.region for place in places if place.region)
+
 
 @cache
 def _district(code: str) -> str:
@@ -86,14 +91,18 @@ def support_of_regions(hits: Iterable[Hit[RegionEntry]]) -> Support:
     return support
 
 
-def add_certain(support: Support, hits: Iterable[Hit[Settlement]]) -> None:
+def add_certain(page: Page, support: Support, hits: Iterable[Hit[Settlement]]) -> None:
     """Let names that can only be one place speak for its region."""
-    for place in {best: None for hit in hits if (best := _certain(hit))}:
-        support.regions[place.region] += 1
+    certain = {best: None for hit in hits if (best := _certain(page, hit))}
+    for place in certain:
+        if place.region:
+            support.regions[place.region] += 1
 
 
-def _certain(hit: Hit[Settlement]) -> Settlement | None:
+def _certain(page: Page, hit: Hit[Settlement]) -> Settlement | None:
     """Return the one place a hit can mean: a town with no rival of a tenth of its size."""
+    if word_before(page, hit.first) in MARKERS - TOWN_MARKERS:
+        return None
     best, *others = sorted(hit.options, key=lambda place: -place.weight)
     if not best.major or "s" in best.also or ("w" in best.also and best.population < BIG):
         return None
@@ -147,7 +156,8 @@ class Judge:
             return False
         if self._begins_longer(hit):
             return False
-        score = _plainness(place) + self._model_says(hit)
+        score = _plainness(place) + self._model_says(hit, place)
+        score -= 0.5 * (place.population < SMALL and not self.support.regions[place.region])
         score += 0.4 * min(2.5, self.support.of(place)) + 1.0 * (place in self.support.chosen)
         score += 1.0 * (before in PREPOSITIONS or self.in_list(hit) or in_brackets(page, hit))
         score += 1.0 * (self.follows_office(hit) and page.lower[hit.first] != fold(place.name).split()[0])
@@ -161,9 +171,10 @@ class Judge:
         """Tell whether what the gazetteer has fits «город» or «село»; what does not is another, unlisted place."""
         if marker in TOWN_MARKERS:
             return place.major
-        if self.support.regions[place.region] or not self.support.main_region():
+        if place.region and (self.support.regions[place.region] or not self.support.main_region()):
             return True
-        return not place.town and len(hit.options) == 1 and place.population >= 3_000
+        enough = 3_000 if len(hit.options) == 1 else 10_000
+        return bool(place.region) and not place.town and place.population >= enough
 
     def _begins_longer(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit is only the adjective of a name that the gazetteer lacks: «Нижнего (Услона)»."""
@@ -181,14 +192,18 @@ class Judge:
         """Tell whether a hit stands after «глава», «мэр», «жители», which go with a place."""
         return hit.first > 0 and self.page.lemmas[hit.first - 1] in OF_A_PLACE
 
-    def _model_says(self, hit: Hit[Settlement]) -> float:
+    def _model_says(self, hit: Hit[Settlement], place: Settlement) -> float:
         """Score the label that the model of named entities gave: places for, persons against."""
-        labels = {c.label for c in self.page.chunks if c.first < hit.last and hit.first < c.last}
-        if "LOC" in labels:
-            return 1.5
-        if "PER" in labels:
-            return -1.5 if any("s" in place.also for place in hit.options) else -0.5
-        return 0.0 if "ORG" in labels else -0.5
+        for chunk in self.page.chunks:
+            if chunk.first >= hit.last or hit.first >= chunk.last:
+                continue
+            if chunk.label != "PER":
+                return 1.5 if chunk.label == "LOC" else 0.0
+            if chunk.last - chunk.first > hit.last - hit.first and not in_brackets(self.page, hit):
+                return -4.0
+            like_surname = self.page.lower[hit.first].endswith(SURNAME_ENDINGS) and not place.major
+            return -2.5 if "s" in place.also or like_surname else -0.5
+        return -0.5
 
     def _accepts_adjective(self, hit: Hit[Settlement], place: Settlement) -> bool:
         if place in self.support.chosen:
@@ -202,9 +217,7 @@ def _plainness(place: Settlement) -> float:
     """Score how likely the bare name is a place: size, and whether it is a word or surname as well."""
     score = 2.0 if place.major else 1.0
     if place.population >= BIG:
-        return score + 0.5 - 1.5 * ("s" in place.also)
-    if place.population < SMALL:
-        score -= 0.5
+        return score + 0.5 - 1.5 * ("s" in place.also) - 1.5 * ("w" in place.also and place.country != "RU")
     return score - 1.0 * ("w" in place.also) - 1.0 * ("s" in place.also)
 
 

@@ -21,6 +21,7 @@ from pipeline.gazetteer import (
     CountryEntry,
     RegionEntry,
     Settlement,
+    all_abbreviations,
     countries,
     marks,
     regions,
@@ -73,12 +74,13 @@ class Hit(Generic[Entry]):
 
 def marked(page: Page) -> list[tuple[int, int]]:
     """Return the positions where the gazetteer knows the word, with the marks of what it may begin."""
-    found = []
-    for i, word in enumerate(page.lower):
-        mark = marks(word)
-        if mark or page.words[i] in regions().abbreviations or page.words[i] in countries().abbreviations:
-            found.append((i, mark))
-    return found
+    abbreviations = all_abbreviations()
+    words = page.words
+    return [
+        (i, mark)
+        for i, mark in enumerate(map(marks, page.lower))
+        if mark or words[i] in abbreviations
+    ]
 
 
 def find_regions(page: Page, positions: Iterable[tuple[int, int]]) -> list[Hit[RegionEntry]]:
@@ -249,11 +251,11 @@ def reads_as_adjective(page: Page, i: int) -> bool:
 
 
 def word_before(page: Page, i: int) -> str:
-    """Return the word before on the line in lower case, over the point of an abbreviation: «г. Киров» → «г»."""
+    """Return the word before on the line in lower case; with its point an abbreviation, as it stands: «г. Киров» → «г.»."""
     if not i or page.line_of[i - 1] != page.line_of[i]:
         return ""
     if page.lower[i - 1] == "." and i > 1 and len(page.words[i - 2]) <= 5:
-        return page.lower[i - 2] + "."
+        return page.words[i - 2].replace("ё", "е") + "."
     return page.lower[i - 1]
 
 

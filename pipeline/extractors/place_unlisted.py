@@ -16,12 +16,13 @@ from functools import lru_cache
 
 from pipeline.extractors.place_choice import MARKERS, PREPOSITIONS, TOWN_MARKERS, Judge
 from pipeline.extractors.place_spans import Hit, word_before
-from pipeline.gazetteer import Settlement, physical
+from pipeline.gazetteer import Settlement, follows, physical
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
 from pipeline.toponyms import fold, nominatives, unlisted_nominative
 
 VILLAGE_MARKERS = MARKERS - TOWN_MARKERS
+MARKER_WORDS = frozenset(marker.rstrip(".") for marker in VILLAGE_MARKERS)
 
 
 def find_unlisted(page: Page, judge: Judge, taken: set[int]) -> Iterator[Hit[Settlement]]:
@@ -36,8 +37,13 @@ def find_unlisted(page: Page, judge: Judge, taken: set[int]) -> Iterator[Hit[Set
 
 def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Find names after a word for a village, and their neighbours in a list («посёлков Калья и Черёмухово»)."""
-    for i in range(1, len(page)):
-        if i in taken or word_before(page, i) not in VILLAGE_MARKERS or not _is_name(page, i, judge):
+    for marker, word in enumerate(page.lower):
+        if word not in MARKER_WORDS:
+            continue
+        i = marker + 1 + (page.lower[marker + 1 : marker + 2] == ["."])
+        if i >= len(page) or i in taken or not _is_name(page, i, judge):
+            continue
+        if word_before(page, i) not in VILLAGE_MARKERS:
             continue
         last = name_end(page, i)
         yield i, last
@@ -55,7 +61,7 @@ def _places_of_model(page: Page, judge: Judge, taken: set[int]) -> Iterator[tupl
         first, last = chunk.first, chunk.last
         if chunk.label != "LOC" or last - first > 2 or any(i in taken for i in range(first, last)):
             continue
-        if not all(_may_name(page, i, judge) for i in range(first, last)):
+        if not _may_name(page, last - 1, judge) or not _is_name(page, first, judge):
             continue
         hit: Hit[Settlement] = Hit(first, last, (), "noun", "places.unlisted")
         if _stands_as_settlement(page, hit, judge, taken) and not _is_physical(page, first, last):
@@ -117,14 +123,21 @@ def unlisted_name(page: Page, first: int, last: int) -> str:
 
 def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[int]) -> Iterator[Hit[Settlement]]:
     """Find other mentions of places found in this text: every form of a name found once is the name."""
-    names = {tuple(fold(place.name).split()): place for place in places}
-    for i in range(len(page)):
-        if i in taken or not page.words[i][0].isupper() or i in judge.persons:
-            continue
-        for name, place in names.items():
-            words = page.lower[i : i + len(name)]
-            if len(words) == len(name) and all(
-                part in nominatives(word) for part, word in zip(name, words, strict=True)
-            ):
-                yield Hit(i, i + len(name), (place,), "noun", "places.repeated")
-                break
+    names: dict[str, list[tuple[list[str], Settlement]]] = {}
+    for place in places:
+        first, *rest = fold(place.name).split()
+        names.setdefault(first, []).append((rest, place))
+    taken = taken | judge.persons | _long_persons(page)
+    for i, word in enumerate(page.words):
+        if word[0].isupper() and i not in taken:
+            for name in nominatives(page.lower[i]):
+                for rest, place in names.get(name, ()):
+                    if follows(page.lower, i + 1, rest):
+                        yield Hit(i, i + 1 + len(rest), (place,), "noun", "places.repeated")
+
+
+def _long_persons(page: Page) -> set[int]:
+    """Return the tokens of persons that the model gave more than one word."""
+    return {
+        i for c in page.chunks if c.label == "PER" and c.last > c.first + 1 for i in range(c.first, c.last)
+    }

@@ -34,7 +34,7 @@ def find(page: Page, *, people: list[Person]) -> tuple[list[City], list[Region],
     country_hits = find_countries(page, positions, taken)
     hits = find_settlements(page, positions, taken)
     support = support_of_regions(region_hits)
-    add_certain(support, hits)
+    add_certain(page, support, hits)
     judge = Judge.of(page, support, people)
     cities = _decide(page, hits, judge, region_hits)
     if page.uses("places.unlisted"):
@@ -72,6 +72,7 @@ def _with_unlisted(
     page: Page, cities: list[Decided], judge: Judge, taken: set[int], regions: Sequence[Hit[RegionEntry]]
 ) -> list[Decided]:
     """Add settlements that the gazetteer does not have, and every repetition of a name."""
+    judge.support.count(place for _, place in cities)
     taken = taken | _tokens(hit for hit, _ in cities)
     found: list[Decided] = []
     for hit in find_unlisted(page, judge, taken):
