@@ -145,9 +145,21 @@ def normalize_source(source: str | Path) -> str:
     return os.path.normpath(text) if is_local(text) and text != STDIN else text
 
 
+def printable(path: str) -> str:
+    """A path as it can be written: bytes that are no UTF-8, which Python keeps as surrogates, as \\xNN."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def is_local(source: str) -> bool:
     """False for an address like s3://bucket/news."""
     return "://" not in source
+
+
+def check_sources(sources: Iterable[str]) -> None:
+    """Raise ``LetopisError`` for the first local source that is not there."""
+    for source in sources:
+        if is_local(source) and source != STDIN and not Path(source).exists():
+            raise missing(source, "no such file or folder")
 
 
 def open_filesystem(address: str) -> Any:

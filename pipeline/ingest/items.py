@@ -125,10 +125,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class FileEnd:
-    """The end of a file: all of its items went before. ``whole``: it need not be read again while unchanged."""
+    """The end of a file: all of its items went before.
+
+    ``sha256`` is that of the whole file, ``None`` where it could not be read to its end; ``whole``: it need not
+    be read again while it is unchanged.
+    """
 
     file: str
     size: int
     stamp: str
     sha256: str | None
     whole: bool
+
+    @property
+    def complete(self) -> bool:
+        """Everything in the file was met: what was in it earlier and was not met is gone."""
+        return self.sha256 is not None

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pipeline.article import Article, clean
 from pipeline.ingest.days import day_in_path, normalize_day
 from pipeline.ingest.encoding import Decoded, Undecodable, decode
+from pipeline.ingest.files import printable
 from pipeline.ingest.html import Page, declared_charset, read_fragment, read_page
 from pipeline.ingest.items import Item, ReadOptions, SourceError
 from pipeline.record import Source
@@ -73,7 +74,7 @@ def _page(item: Item, text: str) -> Page:
 def _article(item: Item, page: Page, text: str, decoded: Decoded, options: ReadOptions) -> Article:
     published, doubts = _published(item, page, options)
     source = Source(
-        path=_printable(item.path),
+        path=printable(item.path),
         url=item.url or page.url,
         title=clean(item.title or page.title or "").strip() or None,
         published=published,
@@ -117,8 +118,3 @@ def _oddities(raw: str, text: str) -> list[str]:
     if longest > LONG_SENTENCE:
         found.append(f"no end of a sentence for {longest:,} characters")
     return found
-
-
-def _printable(path: str) -> str:
-    """A path with bytes that are no UTF-8 (Python keeps them as surrogates) as it can be written to JSON."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -78,7 +78,7 @@ def read_file(
     if file.changed():
         seen, advice = "changed while it was read", "the next run reads it again"
         yield SourceError(file.path, file.path, seen, advice, level="warning")
-        whole = False
+        digest, whole = None, False
     yield FileEnd(file.path, file.size, file.stamp, digest, whole)
 
 

@@ -1,0 +1,45 @@
+"""Engines: how the steps of a run are carried out, in this process, in several, or on many machines.
+
+An engine does one thing: it maps a step over batches and gives the results in order, with no more batches under
+way than its workers need. Steps, batches and results are the same for all, and so is what a run writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol, TypeVar
+
+A = TypeVar("A")
+B = TypeVar("B")
+Step = Callable[[list[A]], list[B]]
+
+
+class Engine(Protocol):
+    """Maps steps over batches; a context manager that lets go of its workers."""
+
+    def map(self, step: Step[A, B], batches: Iterable[list[A]], *, lost: Callable[[A], B]) -> Iterator[list[B]]:
+        """Yield ``step(batch)`` for each batch, in order.
+
+        Args:
+            step: a picklable function; it gives as many results as it got.
+            lost: the result of something that ended each worker that took it.
+        """
+
+    def __enter__(self) -> Engine: ...
+
+    def __exit__(self, *_: Any) -> None: ...
+
+
+def open_engine(name: str, *, workers: int, address: str | None = None) -> Engine:
+    """Make an engine: ``local`` (this process for one worker, else as many processes) or ``ray``.
+
+    Raises:
+        LetopisError: Ray is not installed or its cluster cannot be reached.
+    """
+    if name == "ray":
+        from pipeline.batch.engines.cluster import RayEngine
+
+        return RayEngine(workers=workers, address=address)
+    from pipeline.batch.engines.local import ProcessEngine, SerialEngine
+
+    return SerialEngine() if workers == 1 else ProcessEngine(workers)
