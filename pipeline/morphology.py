@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import zip_longest
+from os.path import commonprefix
 from typing import Any
 
 OC_POS = {
@@ -152,6 +153,13 @@ def nominative(
     ["мэрии", "Новосибирска"] → ["мэрия", "Новосибирска"];
     ["дискуссионных", "площадок"] with ``number="sing"`` → ["дискуссионная", "площадка"].
     """
+    return list(_nominative(tuple(words), tuple(pos), tuple(tags), number, head))
+
+
+@lru_cache(maxsize=20_000)
+def _nominative(
+    words: tuple[str, ...], pos: tuple[str, ...], tags: tuple[str, ...], number: str | None, head: int | None
+) -> list[str]:
     result = list(words)
     head = find_head(words, pos, tags) if head is None else head
     if head is None:
@@ -169,10 +177,18 @@ def nominative(
     for i in range(head):
         adjective = _adjective(words[i].lower(), pos[i], tags[i])
         if adjective is not None:
-            changed = adjective.inflect(agreement)
+            changed = _superlative(adjective, agreement) or adjective.inflect(agreement)
             if changed:
                 result[i] = recase(_spelled(changed.word, words[i].lower()), words[i])
     return result
+
+
+def _superlative(adjective: Any, wanted: set[str]) -> Any | None:
+    """Return «высшая» for «высшей»: the lexeme of «высокий» holds «высочайшая» as well."""
+    if "Supr" not in adjective.tag:
+        return None
+    forms = [form for form in adjective.lexeme if "Supr" in form.tag and wanted <= set(form.tag.grammemes)]
+    return max(forms, key=lambda form: len(commonprefix((form.word, adjective.word))), default=None)
 
 
 def _spelled(form: str, word: str) -> str:

@@ -24,6 +24,7 @@ CASES = {"Nom": "nomn", "Gen": "gent", "Dat": "datv", "Acc": "accs", "Ins": "abl
 GEN, DAT, INS, LOC = "gent", "datv", "ablt", "loct"
 
 COUNTRIES = frozenset({"россия", "рф", "ссср", "снг", "рсфср", "москва"})
+INITIALS_AFTER = ("музей", "театр", "библиотека", "галерея", "дом")
 SECOND_NAMES = frozenset(
     {"алания", "алании", "югра", "югры", "кузбасс", "кузбасса", "чувашия", "чувашии", "якутия"}
 )
@@ -34,6 +35,12 @@ SICK = ("больн", "страда", "болею", "нуждаю")
 def cases_of(word: str) -> frozenset[str]:
     """Return the cases a folded word form can have as a noun or adjective; empty for unknown words."""
     return frozenset(SAME_CASE.get(p.tag.case, p.tag.case) for p in parses(word) if p.tag.case and p.is_known)
+
+
+@lru_cache(maxsize=50_000)
+def is_given_name(word: str) -> bool:
+    """Tell whether a folded word is a form of a person's first name."""
+    return any("Name" in p.tag for p in parses(word) if p.is_known)
 
 
 def is_abbreviation(word: str) -> bool:
@@ -53,10 +60,27 @@ class Reader:
         self.place_tokens: set[int] = set()
         self.place_adjectives: set[int] = set()
         self.city_at: dict[int, str] = {}
+        self.kinds: dict[int, Kind] = {}
+        self.capitals: list[int] = []
+        self.abbreviations: list[int] = []
+        self._note_persons(people)
+        self._note_places((*cities, *regions))
+        self._note_words()
+        self.breaks = {first for first, _ in page.lines}
+        self.shouting = self._capital_lines()
+
+    def _note_persons(self, people: Sequence[Person]) -> None:
+        """Mark persons: those given, and what the model of named entities takes for one."""
         for person in people:
             for mention in person.mentions:
-                self.persons.update(range(*page.tokens_in(mention.start, mention.end)))
-        for place in (*cities, *regions):
+                self.persons.update(range(*self.page.tokens_in(mention.start, mention.end)))
+        for chunk in self.page.chunks:
+            if chunk.label == "PER" and chunk.last - chunk.first > 1:
+                self.persons.update(range(chunk.first, chunk.last))
+
+    def _note_places(self, places: Sequence[City | Region]) -> None:
+        page = self.page
+        for place in places:
             for spot in place.mentions:
                 first, last = page.tokens_in(spot.start, spot.end)
                 if spot.form == "adjective":
@@ -66,8 +90,21 @@ class Reader:
                     self.place_tokens.update(range(first, last))
                 if isinstance(place, City):
                     self.city_at.update(dict.fromkeys(range(first, last), place.id))
-        self.breaks = {first for first, _ in page.lines}
-        self.shouting = self._capital_lines()
+
+    def _note_words(self) -> None:
+        """Mark, in one pass, the words that rules start from."""
+        page = self.page
+        for i, (word, pos, lemma) in enumerate(zip(page.words, page.pos, page.lemmas, strict=True)):
+            if not word[0].isalpha():
+                continue
+            if word[0].isupper():
+                self.capitals.append(i)
+                if is_abbreviation(word):
+                    self.abbreviations.append(i)
+            if pos not in ("VERB", "ADP", "ADV", "CCONJ"):
+                kind = kind_of(lemma)
+                if kind is not None:
+                    self.kinds[i] = kind
 
     def _capital_lines(self) -> set[int]:
         """Return the tokens of lines written in capitals: there a capital letter says nothing."""
@@ -83,10 +120,7 @@ class Reader:
 
     def kind(self, i: int) -> Kind | None:
         """Return the kind that a word names, or ``None``; adjectives name none («детский сад» does)."""
-        page = self.page
-        if not page.words[i][0].isalpha() or page.pos[i] in ("VERB", "ADP", "ADV", "CCONJ"):
-            return None
-        return kind_of(page.lemmas[i])
+        return self.kinds.get(i)
 
     def legal(self, i: int) -> Kind | None:
         """Return the legal form that a word in capitals abbreviates, or ``None``."""
@@ -177,14 +211,14 @@ class Reader:
         «Министерство по делам молодёжи и социальным коммуникациям Республики Саха (Якутия)» → after «)», True.
         ``lists`` lets commas join («труда, занятости и социальной защиты»).
         """
-        i, cases, previous = head + 1, frozenset({GEN}), head
+        i, cases, previous, lemma = head + 1, frozenset({GEN}), head, self.page.lemmas[head]
         while not self.boundary(i):
             place = self.place(i, cases) or self._by_place(i)
             if place and self.page.words[i - 1].isdigit() and self.page.lemmas[i] in word_set("named place noun"):
                 break  # «библиотека № 3 | посёлка Калья»
             if place:
                 return self._by_place(place) or place, True
-            step = self._number(i) or self._memorial(i)
+            step = self._number(i) or self._memorial(i) or (lemma in INITIALS_AFTER and self._initials(i))
             if step:
                 i = step
                 continue
@@ -272,25 +306,37 @@ class Reader:
         end = 0
         while j < len(page) and j not in self.breaks and j < i + 10:
             word = page.words[j]
-            if word[0].isupper() or word[0].isdigit() or page.lemmas[j] in ("герой", "святой", "летчик", "маршал"):
+            if word[0].isupper() or (word[0].isdigit() and j == i + 1):
                 end = j + 1
-            elif not (word == "." and (len(page.words[j - 1]) <= 2 and j - 1 >= i)):
+            elif not (not end and word.isalpha() and page.pos[j] in ("NOUN", "ADJ")) and not (
+                word == "." and (len(page.words[j - 1]) <= 2 and j - 1 >= i)
+            ):
                 break
             j += 1
         return end
+
+    def _initials(self, i: int) -> int:
+        """«музей | А. С. Пушкина»."""
+        page, j = self.page, i
+        while (
+            j + 1 < len(page) and len(page.words[j]) == 1 and page.words[j].isupper() and page.words[j + 1] == "."
+        ):
+            j += 2
+        return j + 1 if j > i and j < len(page) and page.words[j][0].isupper() else 0
 
     def group(self, i: int, cases: frozenset[str]) -> int:
         """Return the end of adjectives and a noun in one of the cases that begin at ``i``, or 0."""
         page, j = self.page, i
         while not self.boundary(j) and self._adjective(j, cases):
-            j += 1
+            joined = not self.boundary(j + 2) and page.lower[j + 1] in ("и", ",") and self._adjective(j + 2, cases)
+            j += 2 if joined else 1
         if self.boundary(j):
             return j if j > i else 0
         word = page.words[j]
         if is_abbreviation(word) and j not in self.shouting:
             return j + 1
         if page.pos[j] in ("NOUN", "PROPN") and word[0].isalpha() and self.has_case(j, cases):
-            return j + 1
+            return 0 if word[0].isupper() and is_given_name(page.lower[j]) and j not in self.places else j + 1
         return j if j > i and page.feature(j - 1, "Number") == "Plur" else 0
 
     def _adjective(self, i: int, cases: frozenset[str]) -> bool:
@@ -344,9 +390,9 @@ class Reader:
         if word == "для" and first:
             end = self.group(i + 1, frozenset({GEN}))
             return (end, frozenset({GEN})) if end else nothing
-        if word == "при" and page.lemmas[i + 1] in word_set("at body"):
+        if word == "при":
             end = self.group(i + 1, frozenset({LOC}))
-            return (end, frozenset({GEN})) if end else nothing
+            return (end, frozenset({GEN})) if end and page.lemmas[end - 1] in word_set("at body") else nothing
         if word in ("с", "со") and page.lemmas[previous] in word_set("with instrumental"):
             end = self.group(i + 1, frozenset({INS}))
             return (end, frozenset({GEN, INS})) if end else nothing

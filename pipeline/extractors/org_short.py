@@ -18,7 +18,7 @@ from pipeline.extractors.org_words import (
     fold,
     kind_of,
     same_words,
-    titled_things,
+    titled_thing,
     word_set,
 )
 from pipeline.page import Page, Pair
@@ -90,15 +90,9 @@ def _names(reader: Reader, quote: Pair) -> bool:
 def _fits(reader: Reader, quote: Pair, words: tuple[str, ...]) -> bool:
     """Tell whether a known name is the organisation here and not an action of the same name."""
     page, before = reader.page, quote.first - 1
-    if before < 0 or quote.first in reader.breaks or not _titled_thing(page.lemmas[before]):
+    if before < 0 or quote.first in reader.breaks or not titled_thing(page.lemmas[before]):
         return True
     return not _nominative(page, quote)
-
-
-def _titled_thing(lemma: str) -> bool:
-    """Tell whether a noun takes a title in quotes: an event, a session, a work; also «форум-выставка»."""
-    things = titled_things()
-    return lemma in things or any(part in things for part in lemma.split("-"))
 
 
 def _nominative(page: Page, quote: Pair) -> bool:
@@ -117,7 +111,7 @@ def _rules_person(reader: Reader, i: int) -> bool:
         and page.feature(i, "Animacy") == "Anim"
         and page.feature(i, "Number") == "Sing"
         and page.lemmas[i] not in word_set("event person")
-        and not _titled_thing(page.lemmas[i])
+        and not titled_thing(page.lemmas[i])
         and i not in reader.persons
     )
 
@@ -133,7 +127,7 @@ def _placed(reader: Reader, quote: Pair) -> bool:
         or page.lemmas[before] in word_set("founding verb")
     ):
         return True
-    if not _nominative(page, quote) and _post_before(reader, before):
+    if not _nominative(page, quote) and (_post_before(reader, before) or _kind_inside(reader, quote)):
         return True
     alone = page.words[before] == "(" and quote.last + 1 < len(page) and page.words[quote.last + 1] in "),"
     if alone and before - 1 in reader.persons:
@@ -142,13 +136,23 @@ def _placed(reader: Reader, quote: Pair) -> bool:
     return model and page.words[before] == "," and page.pos[before - 1] == "NOUN"
 
 
+def _kind_inside(reader: Reader, quote: Pair) -> bool:
+    """«в «Доме Анны»»: a kind word in another case than titles stand in."""
+    kind = reader.kind(quote.first + 1)
+    return (
+        kind is not None
+        and reader.page.pos[quote.first - 1] == "ADP"
+        and kind.lemma not in word_set("event-like") | word_set("vague kind")
+    )
+
+
 def _post_before(reader: Reader, i: int) -> bool:
     """«куратор программ | «Веры в людей»», «директор по ответственности | «УралСтальПрома»»."""
     page = reader.page
     for j in range(i, max(i - 6, -1), -1):
         if _rules_person(reader, j):
             return True
-        if page.pos[j] not in ("NOUN", "ADJ", "ADP") or _titled_thing(page.lemmas[j]) or j in reader.persons:
+        if page.pos[j] not in ("NOUN", "ADJ", "ADP") or titled_thing(page.lemmas[j]) or j in reader.persons:
             return False
     return False
 
@@ -159,10 +163,12 @@ def _post_before(reader: Reader, i: int) -> bool:
 def find_stand_ins(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     """«директор Фонда», «Палата обещает»: a kind word alone with a capital letter, after one named in full."""
     page = reader.page
-    for i in range(len(page)):
+    for i in reader.capitals:
         if not reader.capital(i) or (i and page.words[i - 1] in '«"“„') or i in reader.persons:
             continue
         kind = reader.kind(i) or reader.legal(i)
+        if page.words[i] in ("НКО", "СО"):
+            continue
         if kind is None or page.feature(i, "Number") == "Plur" or i + 1 in page.quote_at:
             continue
         if any(span.first <= i < span.last for span in named):
@@ -184,8 +190,8 @@ def find_abbreviations(reader: Reader, named: Sequence[Found]) -> Iterator[Found
     """«(АВЦ Юга)», «ИСИ»: the initials of a name given in full, with the words left over."""
     page = reader.page
     full = [full_words(page, span) for span in named if len(full_words(page, span)) > 1]
-    for i, word in enumerate(page.words):
-        if not is_abbreviation(word) or i in reader.shouting:
+    for i in reader.abbreviations:
+        if i in reader.shouting:
             continue
         ends = [end for words in full if (end := _abbreviation_end(page, i, words))]
         if ends:

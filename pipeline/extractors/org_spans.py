@@ -19,15 +19,18 @@ from pipeline.extractors.org_words import (
     NAMED,
     Kind,
     fold,
-    kind_of,
     known_bodies,
     same_word,
+    titled_thing,
     word_set,
 )
 from pipeline.page import Pair
 
 # Kinds that are as often a session: «мастерская «Смета, за которую не стыдно»».
 # A lower-case department of a body is no body of its own: «начальник отдела мэрии».
+
+
+PLACE_ENDINGS = ("ский", "цкий", "ской")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,14 @@ def _is_form(reader: Reader, i: int) -> bool:
 
 
 def _governed(reader: Reader, i: int) -> bool:
-    """Tell whether a noun or «и» before rules the word: «форум НКО «Тёплый край»», «добровольцев и НКО «…»»."""
-    return i > 0 and i not in reader.breaks and reader.page.pos[i - 1] in ("NOUN", "PROPN", "CCONJ", "ADJ")
+    """Tell whether an event or a kind word rules the word: «форум НКО «…»», «форум добровольцев и НКО «…»»."""
+    page = reader.page
+    for j in range(i - 1, max(i - 8, -1), -1):
+        if j + 1 in reader.breaks or page.pos[j] not in ("NOUN", "PROPN", "CCONJ", "ADJ", "ADP"):
+            return False
+        if reader.kind(j) or titled_thing(page.lemmas[j]):
+            return True
+    return False
 
 
 def _list_follows(reader: Reader, opening: int) -> bool:
@@ -137,7 +146,7 @@ def _names_session_like(reader: Reader, head: int, quote: Pair, kind: Kind) -> b
     adjectives = reader.adjectives(head)
     if kind.lemma in word_set("event-like"):
         return any(page.lemmas[i] in word_set("school adjective") for i in adjectives)
-    return not reader.opens_clause(min([head, *adjectives]))
+    return page.feature(head, "Case") in ("Gen", "Dat", "Ins", "Loc")
 
 
 def first_of_quoted(reader: Reader, head: int, has_tail: bool) -> int:
@@ -153,9 +162,12 @@ def first_of_quoted(reader: Reader, head: int, has_tail: bool) -> int:
             first = i
         elif reader.capital(i) and page.words[i][-1].isalpha():
             nearer = page.lemmas[adjectives[n - 1]] if n else ""
-            if not reader.opens_clause(i) or nearer in word_set("local adjective"):
+            named = has_tail and not reader.is_judgement(i)
+            if not reader.opens_clause(i) or nearer in word_set("local adjective") or named:
                 first = i
             break
+        elif n and page.lemmas[i] in word_set("local adjective"):
+            first = i
         else:
             break
     while first > 0 and first not in reader.breaks and reader.legal(first - 1) and first - 1 not in reader.shouting:
@@ -176,12 +188,21 @@ def find_bodies(reader: Reader) -> Iterator[Found]:
         capital = reader.capital(first)
         if not capital and page.lemmas[i] in word_set("department") and _department_of_body(reader, i, end):
             continue
-        if outer and outer.last == end and page.lemmas[outer.head] in word_set("department"):
+        if outer and outer.first < i and outer.last == end:
             end = _without_by(reader, i, end)
-        named_place = place or (capital and first < i and page.lemmas[first].endswith("ский"))
-        if named_place or (capital and not reader.opens_clause(first) and (end > i + 1 or first < i)):
+        if place or (capital and (end > i + 1 or first < i) and _named_body(reader, first, i, end)):
             outer = Found(_type_adjective(reader, first, i), end, "organisations.body", i, None, kind)
             yield outer
+
+
+def _named_body(reader: Reader, first: int, head: int, end: int) -> bool:
+    """Tell whether a phrase with a capital letter is a body's name where the capital may only open a clause."""
+    page = reader.page
+    if not reader.opens_clause(first) or page.lemmas[first].endswith(PLACE_ENDINGS):
+        return True
+    if page.lemmas[head] in ("министерство", "департамент", "комитет"):
+        return True
+    return end > head + 1 and (page.lower[head + 1] == "по" or any(reader.capital(j) for j in range(head + 1, end)))
 
 
 def _department_of_body(reader: Reader, head: int, end: int) -> bool:
@@ -195,8 +216,7 @@ def _department_of_body(reader: Reader, head: int, end: int) -> bool:
 def _without_by(reader: Reader, head: int, end: int) -> int:
     """Cut «по Свердловской области» off a body inside another: it belongs to the outer one."""
     page = reader.page
-    by = next((i for i in range(end - 1, head, -1) if page.lower[i] == "по"), -1)
-    return by if by > head and reader.place(by + 1, frozenset({"datv"})) == end else end
+    return next((i for i in range(head + 1, end) if page.lower[i] == "по"), end)
 
 
 def find_institutions(reader: Reader) -> Iterator[Found]:
@@ -209,17 +229,17 @@ def find_institutions(reader: Reader) -> Iterator[Found]:
             continue
         first = first_of_unquoted(reader, i)
         marked = end > i + 1 and (page.words[i + 1][0] == "№" or page.lower[i + 1] in ("им", "имени"))
-        if marked or (kind and kind.use == INSTITUTION and _named(reader, first, i, end, place)):
-            yield Found(_type_adjective(reader, first, i), end, "organisations.institution", i, None, kind)
+        start = _type_adjective(reader, first, i)
+        local = page.lemmas[start] in word_set("local adjective") and end > i + 1 and not place
+        if marked or (kind and kind.use == INSTITUTION and (local or _named(reader, first, i, end, place))):
+            yield Found(start, end, "organisations.institution", i, None, kind)
 
 
 def _kind_words(reader: Reader, *uses: str) -> Iterator[int]:
-    page = reader.page
-    for i in range(len(page)):
-        kind = kind_of(page.lemmas[i])
-        if kind and kind.use in uses and reader.kind(i) and i not in reader.persons:
-            if page.feature(i, "Number") != "Plur":
-                yield i
+    """Yield the singular kind words of the page that are used so."""
+    for i, kind in reader.kinds.items():
+        if kind.use in uses and i not in reader.persons and reader.page.feature(i, "Number") != "Plur":
+            yield i
 
 
 def _named(reader: Reader, first: int, head: int, end: int, place: bool) -> bool:
@@ -227,11 +247,13 @@ def _named(reader: Reader, first: int, head: int, end: int, place: bool) -> bool
     page = reader.page
     if not reader.capital(first):
         return False
-    if page.lemmas[head] in word_set("event-like") and not any(
-        page.lemmas[i] in word_set("school adjective") for i in range(first, head)
+    if (
+        page.lemmas[head] in word_set("event-like")
+        and not place
+        and not any(page.lemmas[i] in word_set("school adjective") for i in range(first, head))
     ):
         return False
-    if end == head + 1 and first == head:
+    if first == head and (end == head + 1 or (end == head + 2 and page.lemmas[head + 1] in word_set("place noun"))):
         return False
     if not reader.opens_clause(first):
         return True
@@ -239,7 +261,7 @@ def _named(reader: Reader, first: int, head: int, end: int, place: bool) -> bool
         return False
     if place or first == head:
         return True
-    return not reader.is_judgement(first) and page.lemmas[first].endswith(("ский", "цкий"))
+    return not reader.is_judgement(first) and page.lemmas[first].endswith(PLACE_ENDINGS)
 
 
 def first_of_unquoted(reader: Reader, head: int) -> int:
@@ -262,16 +284,49 @@ def _type_adjective(reader: Reader, first: int, head: int) -> int:
     return first
 
 
+def find_memorials(reader: Reader) -> Iterator[Found]:
+    """«фонд Тимченко», «Музей А. С. Пушкина», «ИП Сидоров»: a kind word and a person that it is named after."""
+    page = reader.page
+    for i in sorted({first - 1 for first in reader.persons} - reader.persons - {-1}):
+        if i + 1 not in reader.persons or i in reader.persons or i + 1 in reader.breaks:
+            continue
+        last = i + 1
+        while last < len(page) and (
+            last in reader.persons or (page.lower[last] == "и" and last + 1 in reader.persons)
+        ):
+            last += 1
+        if page.words[i] == "ИП":
+            yield Found(i, last, "organisations.memorial", i, None, reader.legal(i))
+            continue
+        kind = reader.kind(i)
+        if kind is None or page.lemmas[i] not in word_set("memorial kind") or page.feature(i, "Number") == "Plur":
+            continue
+        first = _type_adjective(reader, first_of_unquoted(reader, i), i)
+        if _named_after(reader, first, i, last):
+            yield Found(first, last, "organisations.memorial", i, None, kind)
+
+
+def _named_after(reader: Reader, first: int, head: int, last: int) -> bool:
+    """Tell whether a person in the genitive completes a name, and is no officer of it: «директор Фонда | …»."""
+    page = reader.page
+    name = next((j for j in range(head + 1, last) if len(page.words[j]) > 2), last - 1)
+    if not reader.has_case(name, frozenset({"gent"})):
+        return False
+    if first > 0 and first not in reader.breaks and page.feature(first - 1, "Animacy") == "Anim":
+        return False
+    return reader.capital(first) or (last == head + 2 and page.lemmas[head] in ("фонд", "институт"))
+
+
 def find_known(reader: Reader) -> Iterator[Found]:
     """«Росмолодёжи», «Фонду президентских грантов», «МЧС России», «Минздрав Карелии»."""
-    page, index = reader.page, known_bodies()
-    for i, word in enumerate(page.words):
-        if not word[0].isupper() or i in reader.persons:
+    page, index, done = reader.page, known_bodies(), 0
+    for i in reader.capitals:
+        if i < done or i in reader.persons:
             continue
         for body in index.get(page.lower[i][:4], ()):
             last = i + len(body.words)
             if last <= len(page) and all(_is_form_of(page.words[i + n], w) for n, w in enumerate(body.words)):
-                place = reader.place(last, frozenset({"gent"}))
+                place, done = reader.place(last, frozenset({"gent"})), last
                 head = next((j for j in range(i, last) if page.pos[j] in ("NOUN", "PROPN")), i)
                 kind = Kind("", body.kind, NAMED)
                 yield Found(i, place or last, "organisations.known", head, None, kind, body.name)
@@ -290,6 +345,7 @@ RULES: tuple[Callable[[Reader], Iterator[Found]], ...] = (
     find_known,
     find_bodies,
     find_institutions,
+    find_memorials,
 )
 
 

@@ -9,11 +9,11 @@ Sources
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from os.path import commonprefix
 from typing import cast
 
 from pipeline.morphology import parses
@@ -103,6 +103,13 @@ def titled_things() -> frozenset[str]:
 
 
 @lru_cache(maxsize=50_000)
+def titled_thing(lemma: str) -> bool:
+    """Tell whether a noun takes a title in quotes: an event, a session, a work; also «форум-выставка»."""
+    things = titled_things()
+    return lemma in things or any(part in things for part in lemma.split("-"))
+
+
+@lru_cache(maxsize=50_000)
 def kind_of(lemma: str) -> Kind | None:
     """Return the kind that a lemma names, also as the last part of a compound: «ветклиника», «музей-усадьба»."""
     found = kinds().get(lemma)
@@ -133,17 +140,63 @@ def base_forms(word: str) -> frozenset[str]:
     return frozenset(p.normal_form.replace("ё", "е") for p in parses(word) if p.is_known)
 
 
-_ENDING = re.compile(
-    r"(?:иями|ями|ами|иях|ях|ах|ией|ией|иям|ого|его|ому|ему|ыми|ими|ая|яя|ое|ее|ые|ие|ый|ий|ой|ых|их|ым|им|ую|юю"
-    r"|ом|ем|ей|ев|ов|ам|ям|ью|ия|ию|ии|ью|а|я|о|е|ы|и|у|ю|ь|й)$"
+# What may follow the stem of a noun or adjective.
+_ENDINGS = frozenset(
+    [
+        "",
+        "а",
+        "я",
+        "о",
+        "е",
+        "ы",
+        "и",
+        "у",
+        "ю",
+        "ь",
+        "й",
+        "ью",
+        "ью",
+        "ей",
+        "ой",
+        "ом",
+        "ем",
+        "ам",
+        "ям",
+        "ах",
+        "ях",
+        "ами",
+        "ями",
+        "ов",
+        "ев",
+        "ия",
+        "ию",
+        "ии",
+        "ий",
+        "ие",
+        "ией",
+        "иям",
+        "иями",
+        "иях",
+        "ая",
+        "яя",
+        "ое",
+        "ее",
+        "ые",
+        "ого",
+        "его",
+        "ому",
+        "ему",
+        "ым",
+        "им",
+        "ых",
+        "их",
+        "ыми",
+        "ими",
+        "ую",
+        "юю",
+        "ый",
+    ]
 )
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """Cut a folded word's inflectional ending, roughly: «сайдыса» → «сайдыс»; short words stay whole."""
-    cut = _ENDING.sub("", word)
-    return cut if len(cut) >= 3 else word
 
 
 @lru_cache(maxsize=100_000)
@@ -151,12 +204,13 @@ def same_word(a: str, b: str) -> bool:
     """Tell whether two folded word forms may be forms of one word: «ладоням» and «ладони»."""
     if a == b:
         return True
-    if a[0] != b[0] or not (a.isalpha() or "-" in a):
+    if a[0] != b[0] or a[0].isdigit():
         return False
     first, second = base_forms(a), base_forms(b)
     if first and second:
         return not first.isdisjoint(second)
-    return stem(a) == stem(b)
+    shared = len(commonprefix((a, b)))
+    return shared >= 3 and a[shared:] in _ENDINGS and b[shared:] in _ENDINGS
 
 
 def same_words(a: Sequence[str], b: Sequence[str]) -> bool:
