@@ -23,14 +23,14 @@ from pipeline.extractors.place_spans import STREETS, Hit, alone_in_quotes, word_
 from pipeline.gazetteer import RegionEntry, Settlement, physical, region_by_code
 from pipeline.page import Page
 from pipeline.record import Person
-from pipeline.toponyms import fold
+from pipeline.toponyms import fold, nominatives
 
 TOWN_MARKERS = frozenset("город города городу городом городе городов городах г г. гор.".split())
 MARKERS = TOWN_MARKERS | frozenset(
     """
     село села селу селом селе сел с. поселок поселка поселку поселком поселке поселков поселки поселках п. пос.
     пгт пгт. рп деревня деревни деревне деревню деревней деревень д. дер. станица станицы станице станицу
-    станицей ст-ца хутор хутора хутору хутором хуторе х. аул аула аулу аулом ауле моногород моногорода моногороде
+    станицей ст-ца ст. хутор хутора хутору хутором хуторе х. аул аула аулу аулом ауле моногород моногорода моногороде
     """.split()
 )
 PREPOSITIONS = frozenset("в во из под до около близ через от у к ко для по над между возле вокруг".split())
@@ -45,9 +45,16 @@ NAMED_AFTER = frozenset("им им. имени памяти фамилия фа�
 # adjectives of rivers, seas and lakes as often as of the towns that share them
 WATERS = ("волжск", "печорск", "онежск", "обск", "кольск", "донск", "приволжск", "байкальск", "балтийск", "ленск",
           "каспийск", "енисейск", "полярн", "заполярн")  # fmt: skip
+# adjectives of people, days and ideas as often as of the towns that share them
+COMMON = ("советск", "октябрьск", "первомайск", "комсомольск", "пионерск", "ленинск", "кировск", "пролетарск", "гвардейск",
+          "партизанск", "красноармейск", "горняцк", "пушкинск", "майск", "троицк", "успенск", "никольск", "князевск",
+          "гражданск", "московитск", "русск", "спасск", "александровск", "николаевск")  # fmt: skip
 # points of the compass and the like are villages somewhere too
 NOT_SETTLEMENTS = frozenset("север юг запад восток центр мир союз родина победа россия".split())
 SURNAME_ENDINGS = tuple("ов ев ин ын ский ова ева ина ына ская ову еву ину овым евым иным ской цкая цкий".split())
+# towns of a city that is a region itself are spoken of as lying in the region around it
+AROUND = {"RU-SPE": "RU-LEN", "RU-MOW": "RU-MOS"}
+BESIDE = 10.0  # more than all else: «Железногорска (Курская область)»
 BIG, SMALL = 100_000, 5_000
 WORDS = ("NOUN", "PROPN", "ADJ", "X")
 
@@ -64,7 +71,8 @@ class Support:
         if not place.region:
             return 0.0
         near = sum(count for code, count in self.regions.items() if _district(code) == _district(place.region))
-        return min(2.5, 0.8 * self.regions[place.region]) + min(1.0, 0.25 * near)
+        same = self.regions[place.region] + self.regions[AROUND.get(place.region, "")]
+        return min(2.5, 0.8 * same) + min(1.0, 0.25 * near)
 
     def main_region(self) -> str:
         """Return the region that the text speaks of most, "" where it names none."""
@@ -77,7 +85,7 @@ class Support:
 
 @cache
 def _district(code: str) -> str:
-    region = region_by_code().get(code)
+    region = region_by_code().get(AROUND.get(code, code))
     return region.district if region else code
 
 
@@ -115,7 +123,7 @@ def choose(page: Page, hit: Hit[Settlement], support: Support, beside: Sequence[
 
     def score(place: Settlement) -> tuple[float, int]:
         value = place.weight + support.of(place)
-        value += 3.0 * (place in support.chosen) + 4.0 * (place.region in beside)
+        value += 3.0 * (place in support.chosen) + BESIDE * (place.region in beside or AROUND.get(place.region) in beside)
         if marker in MARKERS:
             value += 1.0 * (place.town == (marker in TOWN_MARKERS))
         return (value, -(place.geoname_id or 0))
@@ -143,24 +151,29 @@ class Judge:
 
     def accepts(self, hit: Hit[Settlement], place: Settlement) -> bool:
         """Decide by the sum of evidence."""
-        if self.is_person(hit) or self.page.pos[hit.first] not in WORDS:
+        if self.is_person(hit):
             return False
         if hit.form == "adjective":
             return self._accepts_adjective(hit, place)
+        if self.page.pos[hit.first] not in WORDS:
+            return False
         page, before = self.page, word_before(self.page, hit.first)
         if before in MARKERS and not _is_year(page, hit.first):
             return self._fits_marker(hit, place, before)
         if before in STREETS or before in NAMED_AFTER or alone_in_quotes(page, hit.first, hit.last):
             return False
-        if fold(place.name) in NOT_SETTLEMENTS | physical() and not in_brackets(page, hit):
+        if self._is_physical(hit, place) and not in_brackets(page, hit):
             return False
-        if self._begins_longer(hit):
+        if self._begins_longer(hit) or self.is_attribute(hit):
             return False
-        score = _plainness(place) + self._model_says(hit, place)
+        model = self._model_says(hit, place)
+        local = 1.0 * (before in PREPOSITIONS or self.in_list(hit) or in_brackets(page, hit))
+        local += 1.0 * (self.follows_office(hit) and page.lower[hit.first] != fold(place.name).split()[0])
+        if "w" in place.also and place.population < BIG and not local and model <= 0:
+            return False
+        score = _plainness(place) + model + local
         score -= 0.5 * (place.population < SMALL and not self.support.regions[place.region])
         score += 0.4 * min(2.5, self.support.of(place)) + 1.0 * (place in self.support.chosen)
-        score += 1.0 * (before in PREPOSITIONS or self.in_list(hit) or in_brackets(page, hit))
-        score += 1.0 * (self.follows_office(hit) and page.lower[hit.first] != fold(place.name).split()[0])
         return score >= 2.0
 
     def is_person(self, hit: Hit[Settlement]) -> bool:
@@ -176,12 +189,28 @@ class Judge:
         enough = 3_000 if len(hit.options) == 1 else 10_000
         return bool(place.region) and not place.town and place.population >= enough
 
+    def _is_physical(self, hit: Hit[Settlement], place: Settlement) -> bool:
+        """Tell whether a name is a river, a mountain or a point of the compass sooner than this place."""
+        if fold(place.name) in NOT_SETTLEMENTS or fold(place.name) in physical():
+            return True
+        forms = nominatives(self.page.lower[hit.first]) if hit.last == hit.first + 1 and not place.major else ()
+        return any(form in physical() for form in forms)
+
     def _begins_longer(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit is only the adjective of a name that the gazetteer lacks: «Нижнего (Услона)»."""
         page, last = self.page, hit.last
         if page.pos[last - 1] != "ADJ" or last >= len(page) or not page.words[last][0].isupper():
             return False
         return any(c.label == "LOC" and c.first < last < c.last for c in page.chunks)
+
+    def is_attribute(self, hit: Hit[Settlement]) -> bool:
+        """Tell whether a name is an adjective here: «Грозный приговор», «Железнодорожный район»."""
+        page, i = self.page, hit.last
+        if page.pos[i - 1] != "ADJ" or i >= len(page) or page.line_of[i] != page.line_of[i - 1]:
+            return False
+        return page.pos[i] in ("NOUN", "ADJ") and page.words[i][0].islower() and page.feature(i, "Case") == page.feature(
+            i - 1, "Case"
+        )
 
     def in_list(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit follows a settlement in a list: «из Олы, Сусумана и Сеймчана»."""
@@ -194,21 +223,25 @@ class Judge:
 
     def _model_says(self, hit: Hit[Settlement], place: Settlement) -> float:
         """Score the label that the model of named entities gave: places for, persons against."""
-        for chunk in self.page.chunks:
+        page = self.page
+        for chunk in page.chunks:
             if chunk.first >= hit.last or hit.first >= chunk.last:
                 continue
             if chunk.label != "PER":
                 return 1.5 if chunk.label == "LOC" else 0.0
-            if chunk.last - chunk.first > hit.last - hit.first and not in_brackets(self.page, hit):
+            if chunk.last - chunk.first > hit.last - hit.first and not in_brackets(page, hit):
                 return -4.0
-            like_surname = self.page.lower[hit.first].endswith(SURNAME_ENDINGS) and not place.major
+            if word_before(page, hit.first) in ("из", "в", "во"):
+                return 0.0
+            like_surname = page.lower[hit.first].endswith(SURNAME_ENDINGS) and not place.major
             return -2.5 if "s" in place.also or like_surname else -0.5
-        return -0.5
+        return 0.0 if place.major and not place.also else -0.5
 
     def _accepts_adjective(self, hit: Hit[Settlement], place: Settlement) -> bool:
         if place in self.support.chosen:
             return True
-        if not place.major or self.page.lower[hit.first].startswith(WATERS):
+        word = self.page.lower[hit.first]
+        if not place.major or word.startswith(WATERS) or (word.startswith(COMMON) and place.population < BIG):
             return False
         return not (place.also and place.population < BIG) or self.support.regions[place.region] > 0
 

@@ -29,6 +29,7 @@ from pipeline.gazetteer import (
 )
 from pipeline.page import Page
 from pipeline.record import Form
+from pipeline.toponyms import fold
 
 Entry = TypeVar("Entry")
 
@@ -39,7 +40,7 @@ NOT_A_PLACE = frozenset(
     улица проспект площадь шоссе переулок бульвар набережная проезд тракт тупик аллея вокзал мост застава
     река озеро море залив пролив остров полуостров гора горы хребет возвышенность равнина низменность тайга
     водохранилище канал болото бассейн долина степь тундра побережье
-    битва сражение блокада фронт война операция икона кремль собор церковь мечеть
+    битва сражение блокада фронт война операция икона собор церковь мечеть
     """.split()
 )
 LANGUAGE = frozenset("язык речь диалект алфавит письменность костюм кухня блюдо эпос обряд юрта".split())
@@ -48,14 +49,17 @@ DISTRICTS = frozenset("районов районах районам районы
 STREETS = frozenset(
     """
     ул ул. улица улице улицы улицу пр пр. просп. пр-т проспект проспекте проспекта пл. площадь площади пер.
-    переулок переулке б-р наб. набережная набережной ш. шоссе м. метро станция станции станцию ст.
+    переулок переулке б-р наб. набережная набережной ш. шоссе м. метро станция станции станцию
+    река реки реке реку рекой озеро озера озере горы горе гору
     """.split()
 )
+OUT_OF = frozenset("из в от для по до между".split())
+PLURAL_ENDINGS = ("ах", "ях", "ам", "ям", "ами", "ями")
 SEPARATORS = frozenset((",", "и", "или"))
 # what a brand in quotes begins with is no place («Сибирский подсолнух»), the title of an event is one
 TITLED = frozenset(
     """
-    форум конкурс премия фестиваль акция проект программа секция стол дискуссия лекция тренинг конференция
+    форум конкурс премия фестиваль акция секция стол дискуссия лекция тренинг конференция
     ярмарка марафон слет съезд конгресс школа семинар мастер-класс выставка площадка сессия панель
     """.split()
 )
@@ -95,7 +99,7 @@ def find_regions(page: Page, positions: Iterable[tuple[int, int]]) -> list[Hit[R
             taken.update(i for hit in found for i in range(hit.first, hit.last))
     for i, mark in positions:
         if mark & ADJECTIVE and i not in taken:
-            adjective = _region_ellipsis(page, i) or _region_adjective(page, i)
+            adjective = _region_ellipsis(page, i, hits) or _region_adjective(page, i)
             if adjective and page.uses(adjective.rule):
                 hits.append(adjective)
     return sorted(hits, key=lambda hit: hit.first)
@@ -132,11 +136,13 @@ def _list_before(page: Page, hit: Hit[RegionEntry], taken: set[int]) -> list[Hit
     return found[::-1]
 
 
-def _region_ellipsis(page: Page, i: int) -> Hit[RegionEntry] | None:
+def _region_ellipsis(page: Page, i: int, before: list[Hit[RegionEntry]]) -> Hit[RegionEntry] | None:
     """Match an adjective whose область was said before: «из Томской области, десять из Омской и два из Тулы»."""
-    if not page.words[i][0].isupper() or page.pos[i] != "ADJ" or not i or page.pos[i - 1] != "ADP":
+    if not page.words[i][0].isupper() or page.pos[i] != "ADJ" or not i or page.lower[i - 1] not in OUT_OF:
         return None
-    if i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN", "PROPN", "X") and page.lower[i + 1] not in SEPARATORS:
+    if i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN", "PROPN"):
+        return None
+    if not any(hit.last - hit.first > 1 and page.sentence_of[hit.first] == page.sentence_of[i] for hit in before):
         return None
     head = "область" if page.feature(i, "Gender") == "Fem" else "край"
     length, entries = regions().match([page.lower[i], head], 0)
@@ -229,13 +235,15 @@ def _settlement_name(page: Page, i: int, taken: set[int]) -> Hit[Settlement] | N
     last = i + length
     if not length:
         return None
-    exact = [entry for entry in found if _same_case(page, i, entry)]
+    exact = [entry for entry in found if _fits_form(page, i, entry)]
     return Hit(i, last, tuple(dict.fromkeys(exact or found)), "noun", "places.city_name")
 
 
-def _same_case(page: Page, i: int, entry: Settlement) -> bool:
-    """Prefer names that stand in the text as they are."""
-    return page.feature(i, "Case") != "Nom" or entry.name.lower().replace("ё", "е").startswith(page.lower[i])
+def _fits_form(page: Page, i: int, entry: Settlement) -> bool:
+    """Tell whether a name fits the form: a nominative stands as it is, «в Печорах» is no Печора."""
+    if page.feature(i, "Case") == "Nom":
+        return fold(entry.name).startswith(page.lower[i])
+    return not page.lower[i].endswith(PLURAL_ENDINGS) or entry.name.endswith(("ы", "и"))
 
 
 def _settlement_adjective(page: Page, i: int) -> Hit[Settlement] | None:
@@ -247,7 +255,7 @@ def _settlement_adjective(page: Page, i: int) -> Hit[Settlement] | None:
 
 def reads_as_adjective(page: Page, i: int) -> bool:
     """Tell whether a word that is both a name and an adjective («Волжского») is an adjective here."""
-    return page.pos[i] == "ADJ" and i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN")
+    return page.pos[i] == "ADJ" and i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN", "PROPN", "X")
 
 
 def word_before(page: Page, i: int) -> str:

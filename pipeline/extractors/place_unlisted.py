@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from pipeline.extractors.place_choice import MARKERS, PREPOSITIONS, TOWN_MARKERS, Judge
-from pipeline.extractors.place_spans import Hit, word_before
+from pipeline.extractors.place_choice import MARKERS, NAMED_AFTER, OF_A_PLACE, PREPOSITIONS, TOWN_MARKERS, Judge
+from pipeline.extractors.place_spans import STREETS, Hit, word_before
 from pipeline.gazetteer import Settlement, follows, physical
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
@@ -116,6 +116,8 @@ def unlisted_name(page: Page, first: int, last: int) -> str:
     if last - first > 1 or page.pos[first] == "ADJ":
         words = nominative(words, page.pos[first:last], page.tags[first:last])
     case, gender, number = (page.feature(last - 1, name) or "" for name in ("Case", "Gender", "Number"))
+    if case == "Nom" and first and page.lemmas[first - 1] in OF_A_PLACE:  # the model misread an unknown name
+        case, gender = "Gen", "Fem" if words[-1].endswith(("ы", "и")) else "Masc"
     if page.pos[last - 1] != "ADJ":
         words[-1] = unlisted_nominative(page.words[last - 1], case, gender, number)
     return " ".join(words)
@@ -129,11 +131,19 @@ def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[
         names.setdefault(first, []).append((rest, place))
     taken = taken | judge.persons | _long_persons(page)
     for i, word in enumerate(page.words):
-        if word[0].isupper() and i not in taken:
-            for name in nominatives(page.lower[i]):
-                for rest, place in names.get(name, ()):
-                    if follows(page.lower, i + 1, rest):
-                        yield Hit(i, i + 1 + len(rest), (place,), "noun", "places.repeated")
+        if not word[0].isupper() or i in taken or word_before(page, i) in STREETS | NAMED_AFTER:
+            continue
+        found = [
+            (len(rest), place)
+            for name in nominatives(page.lower[i])
+            for rest, place in names.get(name, ())
+            if follows(page.lower, i + 1, rest)
+        ]
+        if found:
+            length, place = max(found, key=lambda pair: pair[0])
+            hit = Hit(i, i + 1 + length, (place,), "noun", "places.repeated")
+            if not judge.is_attribute(hit):
+                yield hit
 
 
 def _long_persons(page: Page) -> set[int]:

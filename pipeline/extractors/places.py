@@ -92,7 +92,7 @@ def regions_beside(page: Page, hit: Hit[Settlement], regions: Sequence[Hit[Regio
     for region in regions:
         after = region.first - hit.last
         before = hit.first - region.last
-        if after == 1 and page.words[hit.last] in ("(", ",") and region.form == "noun":
+        if region.form == "noun" and (not after or (after == 1 and page.words[hit.last] in ("(", ","))):
             codes.extend(entry.code for entry in region.options if entry.code)
         elif (1 < before <= 3 and page.words[region.last] == ",") or (not before and region.form == "adjective"):
             codes.extend(entry.code for entry in region.options if entry.code)
