@@ -7,22 +7,20 @@ Sources
 from __future__ import annotations
 
 from pipeline.extractors.fact_drafts import Draft, same_sentence
-from pipeline.extractors.fact_understood import is_animate
+from pipeline.extractors.fact_understood import OLDEST_AGE, TO_WHOM, is_animate
 from pipeline.extractors.fact_words import part
 from pipeline.page import Page
 
 OLDER = frozenset({"старше", "моложе", "младше"})
-TO_WHOM = frozenset(["мне", "тебе", "ему", "ей", "нам", "вам", "им", "которому", "которой", "которым", "кому"])
 TIME_BEFORE = frozenset({"за", "через", "на", "в", "спустя", "каждые", "последние", "течение", "все", "еще", "уже"})
 TIME_AFTER = frozenset({"назад", "подряд", "спустя", "работы", "работает", "работают", "ранее"})
 YOUNGEST = ("самой", "самому", "самый", "младш", "старш", "юн")
-OLDEST_AGE = 120
 
 
 def is_age(page: Page, draft: Draft, drafts: list[Draft]) -> bool:
     """Tell whether a number of years (or months) says how old somebody is."""
     unit = draft.unit
-    if unit is None or unit.name not in ("год", "месяц") or draft.high > OLDEST_AGE:
+    if unit is None or unit.name not in ("год", "месяц"):
         return False
     before = page.lower[max(0, draft.first - 8) : draft.first]
     near = before[-1] if before else ""
@@ -34,6 +32,8 @@ def is_age(page: Page, draft: Draft, drafts: list[Draft]) -> bool:
         return near not in ("за", "через", "спустя")
     if any(word.startswith("исполни") for word in before[-4:] + page.lower[draft.last : draft.last + 3]):
         return True
+    if near == "в" and page.lower[draft.last : draft.last + 1] not in ([w] for w in TIME_AFTER):
+        return draft.first > 1 and _is_person(page, draft.first - 2)  # «женщина в восемьдесят один год»
     if near in TIME_BEFORE or page.lower[draft.last : draft.last + 1] in ([w] for w in TIME_AFTER):
         return _youngest(before) and near in ("еще", "уже")
     return _of_person(page, draft, near) or _youngest(before) or _after_age(page, draft, drafts)
@@ -48,18 +48,48 @@ def _of_person(page: Page, draft: Draft, near: str) -> bool:
     """«Детей 5–10 лет», «артистам от 9 до 54 лет», «ему 13 лет», «Анна, 34 года»."""
     if near in TO_WHOM:
         return True
+    if _alone(page, draft) or _to_noun(page, draft):
+        return True
     i = draft.first - 1
     while i >= 0 and page.words[i] in ("—", "–", "-", "(", ","):
         i -= 1
     if i < 0 or not same_sentence(page, i, draft.first):
         return False
-    bounded = draft.modifier in ("range", "up_to", "at_least", "more_than", "less_than")
-    named = i < draft.first - 1 and part(page, i) == "PROPN"
-    person = part(page, i) in ("NOUN", "ADJ") and is_animate(page.lemmas[i])
-    return named or (person and (bounded or i < draft.first - 1))
+    if i < draft.first - 1 and part(page, i) == "PROPN":
+        return draft.unit is not None and draft.unit.name == "год"
+    if draft.modifier not in ("range", "up_to", "at_least", "more_than", "less_than"):
+        return i < draft.first - 1 and page.words[i + 1] != "," and _is_person(page, i)
+    while i > 0 and not _is_person(page, i) and page.feature(i, "Case") == "Gen":
+        i -= 1  # «выпускников детских домов 18–23 лет»
+    return _is_person(page, i)
+
+
+def _alone(page: Page, draft: Draft) -> bool:
+    """«Анна Ремез, Ейск. 72 года, за пять сезонов …», «требования: от 18 лет, справка»: a sentence begins with it."""
+    before = page.words[draft.first - 1] if draft.first else ""
+    after = page.words[draft.last] if draft.last < len(page) else "."
+    if draft.modifier == "at_least":
+        return before in (":", ",", ".", "(") or draft.first == 0
+    return before == "." and after in (",", ".") and draft.low >= 5 and draft.unit is not None and draft.unit.name == "год"
+
+
+def _to_noun(page: Page, draft: Draft) -> bool:
+    """«Мальчику 16 лет», «каланче 131 год»; «женщина 66 лет»."""
+    i = draft.first - 1
+    if i < 0 or part(page, i) != "NOUN" or not same_sentence(page, i, draft.first):
+        return False
+    dative = page.feature(i, "Case") == "Dat" and (i == 0 or part(page, i - 1) not in ("ADP", "VERB"))
+    return dative or (page.feature(i, "Case") == "Nom" and _is_person(page, i) and draft.low >= 14)
+
+
+def _is_person(page: Page, i: int) -> bool:
+    return part(page, i) in ("NOUN", "ADJ", "X") and is_animate(page.lemmas[i])
 
 
 def _after_age(page: Page, draft: Draft, drafts: list[Draft]) -> bool:
     """«Средний возраст был 58 лет, сейчас 44 года»: right after another age."""
     previous = next((d for d in reversed(drafts) if d.start < draft.start), None)
-    return previous is not None and previous.kind == "age" and draft.first - previous.last < 14
+    if previous is None or previous.kind != "age" or draft.first - previous.last >= 14:
+        return False
+    before = page.lower[draft.first - 1]
+    return before in (",", ".", "—", "–", "сейчас", "теперь", "а") or part(page, draft.first - 1) == "PROPN"

@@ -36,6 +36,7 @@ CLOCK = re.compile(
 CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_@")
 CODE_LENGTH = 40  # how far a code («kQ3vR_8nB1w», an address on the web) is looked at around a number
 DAY_PARTS = frozenset({"утра", "вечера", "дня", "ночи", "утром", "пополудни"})
+PER_DAY = frozenset({"неделю", "день", "сутки", "месяц", "подряд"})
 CLOCK_BEFORE = frozenset({"в", "во", "к", "с", "со", "до", "после", "около"})
 
 
@@ -152,6 +153,9 @@ class Contexts:
             and number.is_range is False
         ):
             return self.word(number.last) in (",", "") or self.word(number.first - 1) == ","
+        before = self.page.words[number.first - 1] if number.first else ""
+        if not (before in (",", ".") or before[:1].isupper() or before[:1].isdigit()):
+            return False
         for i in range(number.first - 1, max(-1, number.first - 8), -1):
             word = self.page.words[i]
             if "\n" in self.page.text[self.page.ends[i] : self.page.starts[i + 1]] or word in ("—", ";", "(", ")"):
@@ -168,29 +172,20 @@ class Contexts:
         return False
 
     def not_hour(self, number: Number, unit: Unit | None) -> bool:
-        """«в 18 часов», «до восьми утра», «после шести»: a clock time."""
-        if not number.whole or number.high > 24 or number.scale > 1 or number.is_range:
+        """«В 18 часов», «до восьми утра», «после шести», «в 2 часа ночи»: a clock time."""
+        if not number.whole or number.high > 24 or number.scale > 1:
             return False
         before = self.before_on_line(number.first)
-        if (
-            self.word(number.last) in DAY_PARTS
-            and unit is not None
-            and unit.kind == "duration"
-            and unit.name == "день"
-        ):
-            return before in CLOCK_BEFORE and number.form == "digits" and number.high < 6 and before in ("в", "к")
-        if self.word(number.last) in DAY_PARTS:
+        if before not in CLOCK_BEFORE:
+            return False
+        if self.word(number.last) in DAY_PARTS - {"дня"}:
             return True
-        if unit is not None:
-            daily = {self.word(unit.last), self.word(unit.last + 1)} & {
-                "неделю",
-                "день",
-                "сутки",
-                "месяц",
-                "подряд",
-            }
-            return unit.name == "час" and before in ("в", "к") and not daily
-        return before == "после" and number.form == "words" and self.word(number.last) in ("", ".", ",")
+        if unit is None:
+            return before in ("после", "к") and number.form == "words" and self.word(number.last) in ("", ".", ",")
+        if unit.name != "час":
+            return False
+        after = {self.word(unit.last), self.word(unit.last + 1)}
+        return bool(after & DAY_PARTS) or (before in ("в", "к") and not after & PER_DAY)
 
     def not_ordinal(self, number: Number, unit: Unit | None) -> bool:
         """«ученик 9 класса», «на 3 курсе»."""

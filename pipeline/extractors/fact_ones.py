@@ -11,22 +11,22 @@ from pipeline.extractors.numbers import Number
 from pipeline.page import Page
 
 ONLY = frozenset({"всего", "только", "лишь", "ровно"})
-NEVER_BEFORE = frozenset({"ни", "не", "еще", "ещё", "за", "каждый", "каждого"})
+NEVER_BEFORE = frozenset({"ни", "не", "еще", "ещё", "каждый", "каждого"})
 
 
 def counts_one(page: Page, draft: Draft, numbers: list[Number]) -> bool:
     """Tell whether the lone «один» of a draft is a number."""
-    if draft.unit is None:
-        return False
     before = page.lower[draft.first - 1] if draft.first else ""
+    if draft.unit is None:
+        return before in (":", "—", "–") and page.lower[draft.first - 2].endswith(("ов", "ей", "ий", "ок", "ек", "г"))
     if before in NEVER_BEFORE or page.lower[draft.first] == "одни":
         return False
-    if before in ONLY or draft.unit.name == "человек":
-        return draft.number.form == "one"
-    if draft.unit.kind in ("money", "percent"):
+    if before in ONLY or draft.unit.name == "человек" or draft.unit.kind in ("money", "percent"):
         return True
-    return before == "и" and any(
-        n.form != "one" and 0 < draft.first - n.last <= 4 and _listed(page, n.last, draft.first) for n in numbers
+    if draft.unit.kind == "duration":
+        return before != "в"
+    return before in ("и", ",") and any(
+        n.form != "one" and 0 < draft.first - n.last <= 4 and _listed(page, n.last, draft.first - 1) for n in numbers
     )
 
 

@@ -15,6 +15,7 @@ from pipeline.extractors.fact_drafts import Draft
 from pipeline.extractors.fact_units import Unit
 from pipeline.extractors.fact_words import part
 from pipeline.extractors.numbers import Number, ordinals
+from pipeline.morphology import parses
 from pipeline.page import Page
 
 PLACES = {"место": "место", "строчка": "строчка", "позиция": "позиция", "ступень": "ступень"}
@@ -104,7 +105,7 @@ def _again(page: Page, i: int, before: Draft) -> Draft | None:
     if follows in ("VERB", "ADP", "PUNCT"):
         return _draft(page, i, last, value, "место", "rank_again")
     on = i > 0 and page.lower[i - 1] == "на"
-    agrees = page.feature(last, "Case") == "Loc" if last < len(page) else False
+    agrees = last < len(page) and any(p.tag.case in ("loct", "loc2") for p in parses(page.lower[last]))
     if follows in ("NOUN", "PROPN") and on and not agrees:
         return _draft(page, i, last, value, "место", "rank_again")
     return None

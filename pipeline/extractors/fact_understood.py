@@ -12,18 +12,24 @@ Leaves out
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.extractors.fact_drafts import Draft, same_sentence, sentence_start
 from pipeline.extractors.fact_units import Unit, fits, is_noun, read_phrase, unit_name
-from pipeline.extractors.fact_words import part, unit_word
+from pipeline.extractors.fact_words import is_genitive_plural, part, unit_word, word_classes
 from pipeline.morphology import parses
 from pipeline.page import Page
 
+NEAR = 45  # tokens back to a fact that lends its unit before all
+OLDEST_AGE = 110
+TO_WHOM = frozenset({"мне", "тебе", "ему", "ей", "нам", "вам", "им", "которому", "которой", "которым", "кому"})
 REACH = 60  # tokens back to a fact whose unit may be understood; the farthest in genre-dev is 41
+BESIDE = frozenset({"из", "в", "во", "на", "по", "с", "со", "для", "от", "у", "за", "при", "через"})
 PAIRS = frozenset({"на", "х", "x", "×", "и", "или", "до"})
+CROSSED = frozenset({"на", "х", "x", "×"})
 SKIPPED = frozenset({"—", "–", "-", "(", ":", "всего", "лишь", "только", "уже", "ровно", "целых", "еще"})
 NUMBER_OF = frozenset({"число", "количество", "численность"})
 HEADER_WORDS = ("тыс", "млн", "млрд")
@@ -46,14 +52,14 @@ class Scene:
         return True
 
 
-def understand(scene: Scene) -> None:
-    """Give every draft without a unit the one that is understood, where there is one."""
-    for k, draft in enumerate(scene.drafts):
-        if draft.unit is not None or draft.number.form == "one":
-            continue
-        for name, rule in RULES:
-            if scene.page.uses(f"facts.{name}") and rule(scene, k, name):
-                break
+def understand(scene: Scene, k: int) -> None:
+    """Give draft ``k`` the unit that is understood, where there is one; those before it must be done."""
+    draft = scene.drafts[k]
+    if draft.unit is not None or draft.high == 0:
+        return
+    for name, rule in RULES:
+        if scene.page.uses(f"facts.{name}") and rule(scene, k, name):
+            return
 
 
 # -- rules ------------------------------------------------------------------------------------------------
@@ -66,10 +72,7 @@ def noun_before(scene: Scene, k: int, rule: str) -> bool:
     while i >= 0 and _in_clause(scene, i, draft):
         noun = _genitive_plural(scene, i)
         if noun is not None:
-            first, kind, name = noun
-            if fits_any(draft, scene.page.lower[i]):
-                return scene.take(draft, kind, name, rule)
-            return False
+            return scene.take(draft, *noun, rule)
         i -= 1
     return False
 
@@ -82,6 +85,8 @@ def paired(scene: Scene, k: int, rule: str) -> bool:
     after = scene.drafts[k + 1]
     gap = scene.page.lower[draft.last : after.first]
     if len(gap) != 1 or gap[0] not in PAIRS or after.unit is None or not after.own:
+        return False
+    if gap[0] in CROSSED and after.unit.kind != "measure":
         return False
     scale = after.scale if draft.high < 1000 else 1.0
     return scene.take(draft, after.unit.kind, after.unit.name, rule, scale)
@@ -119,11 +124,8 @@ def number_of(scene: Scene, k: int, rule: str) -> bool:
     page, draft = scene.page, scene.drafts[k]
     for i in range(draft.first - 1, max(sentence_start(page, draft.first), draft.first - 20) - 1, -1):
         if page.lemmas[i] in NUMBER_OF:
-            for first in (i + 1,):
-                unit = read_phrase(page, first, draft.number) if draft.number.whole else None
-                if unit is not None:
-                    return scene.take(draft, unit.kind, unit.name, rule)
-            return False
+            unit = read_phrase(page, i + 1, replace(draft.number, low=5.0, high=5.0))
+            return unit is not None and scene.take(draft, unit.kind, unit.name, rule)
     return False
 
 
@@ -166,13 +168,14 @@ def population(scene: Scene, k: int, rule: str) -> bool:
 
 
 def birthday(scene: Scene, k: int, rule: str) -> bool:
-    """«Недавно исполнилось семнадцать», «тем, кому больше 14»."""
+    """«Ей пятнадцать», «недавно исполнилось семнадцать», «старшему 68», «тем, кому больше 14»."""
     page, draft = scene.page, scene.drafts[k]
+    if draft.high > OLDEST_AGE or draft.scale > 1 or draft.number.form == "collective":
+        return False
     near = page.lower[max(0, draft.first - 3) : draft.first]
-    if any(word.startswith("исполни") for word in near) and draft.high <= 120:
-        return scene.take(draft, "age", "год", rule)
-    previous = scene.drafts[k - 1] if k else None
-    if draft.modifier and any(word in ("кому", "кто") for word in near) and previous and previous.kind == "age":
+    last = near[-1] if near else ""
+    dative = draft.first > 0 and page.lemmas[draft.first - 1] in ("старший", "младший", "юный") and last.endswith(("ему", "ей"))
+    if dative or last in TO_WHOM or any(word.startswith("исполни") for word in near):
         return scene.take(draft, "age", "год", rule)
     return False
 
@@ -183,6 +186,8 @@ def coordinated(scene: Scene, k: int, rule: str) -> bool:
     previous = scene.drafts[k - 1] if k else None
     if previous is None or previous.unit is None or previous.kind == "rank":
         return False
+    if not _may_lend(page, draft, previous):
+        return False
     if page.lower[previous.last : draft.first] in (["и"], [","], ["или"]):
         return _same_as(scene, draft, previous, rule)
     bracketed = page.words[draft.first - 1] == "(" and page.lower[draft.last : draft.last + 1] == [")"]
@@ -191,16 +196,129 @@ def coordinated(scene: Scene, k: int, rule: str) -> bool:
     return False
 
 
-def fact_before(scene: Scene, k: int, rule: str) -> bool:
-    """«112 заявок, экспертизу прошли 97»; «860 рублей против 845»; «310 кг мусора, прошлым августом — 122»."""
+def they_were(scene: Scene, k: int, rule: str) -> bool:
+    """«Защита проектов, их было 53»; «прежде всего школы: их было 17»; «чинили ноутбуки: из двадцати девяти»."""
     page, draft = scene.page, scene.drafts[k]
+    before = page.lower[max(0, draft.first - 3) : draft.first]
+    if "их" not in before and ":" not in before[-2:]:
+        return False
+    first = max(0, draft.first - len(before))
+    start = first + (before.index("их") if "их" in before else before.index(":"))
+    reach = 12 if "их" in before else 4
+    for i in range(start - 1, max(-1, start - reach), -1):
+        lender = next((d for d in scene.drafts[:k] if d.first <= i < d.last), None)
+        if lender is not None and lender.unit is not None:
+            return _may_lend(page, draft, lender) and _same_as(scene, draft, lender, rule)
+        if i not in scene.closed and is_noun(page, i) and _is_plural_thing(page, i):
+            adjectives = i
+            while adjectives > 0 and part(page, adjectives - 1) == "ADJ" and page.lower[i - 1] not in ('"', "»"):
+                adjectives -= 1
+            row = unit_word(page.lower[i])
+            name = row.unit if row else unit_name(page, adjectives, i)
+            return scene.take(draft, row.kind if row else "count", name, rule)
+    return False
+
+
+def _is_plural_thing(page: Page, i: int) -> bool:
+    """Tell whether «их» can mean a noun: plural, no time, not behind «в», «по», «на» …"""
+    if page.feature(i, "Number") != "Plur" or unit_word(page.lower[i]) is not None:
+        return False
+    first = i
+    while first > 0 and part(page, first - 1) == "ADJ":
+        first -= 1
+    return first == 0 or page.lower[first - 1] not in BESIDE - {"за", "с"}
+
+
+def came(scene: Scene, k: int, rule: str) -> bool:
+    """«Приехало восемьсот двадцать», «пришли 97»: who comes or takes part is alive."""
+    page, draft = scene.page, scene.drafts[k]
+    if not draft.number.whole or draft.scale > 1:
+        return False
+    beside = [i for i in (draft.first - 1, draft.last) if 0 <= i < len(page) and same_sentence(page, min(i, draft.first), max(i, draft.first))]
+    if not any(_is_coming(page, i) for i in beside):
+        return False
     for j in range(k - 1, -1, -1):
         other = scene.drafts[j]
         if draft.first - other.last > REACH:
+            break
+        if other.unit is not None and other.unit.kind == "count" and is_animate(other.unit.name) and other.kind != "rank" and _may_lend(page, draft, other) and not _is_beside(page, draft, other):
+            return _same_as(scene, draft, other, rule)
+    return scene.take(draft, "count", "человек", rule)
+
+
+def _is_coming(page: Page, i: int) -> bool:
+    if page.lemmas[i] not in word_classes()["coming"]:
+        return False
+    return page.feature(i, "Number") == "Plur" or page.lower[i].startswith(("приехал", "собрал", "явил", "записал"))
+
+
+def table(scene: Scene, k: int, rule: str) -> bool:
+    """«Город | участники | часы» above «Миасс | 281 | 1 124»: the head of the column is the unit."""
+    page, draft = scene.page, scene.drafts[k]
+    lines, number = page.lines, page.line_of[draft.first]
+    column = page.words[lines[number][0] : draft.first].count("|")
+    if not column:
+        return False
+    while number > 0 and "|" in page.words[slice(*lines[number - 1])]:
+        number -= 1
+    cells: list[list[int]] = [[]]
+    for i in range(*lines[number]):
+        if page.words[i] == "|":
+            cells.append([])
+        else:
+            cells[-1].append(i)
+    if number == page.line_of[draft.first] or column >= len(cells) or not cells[column]:
+        return False
+    head = next((i for i in cells[column] if is_noun(page, i)), None)
+    if head is None:
+        return False
+    row = unit_word(page.lower[head])
+    if row is not None:
+        return scene.take(draft, row.kind, row.unit, rule)
+    return scene.take(draft, "count", unit_name(page, cells[column][0], head), rule)
+
+
+def fact_before(scene: Scene, k: int, rule: str) -> bool:
+    """«112 заявок, экспертизу прошли 97»; «860 рублей против 845»; «310 кг мусора, прошлым августом — 122».
+
+    What stands beside («640 участников из 14 регионов, причём 215 …») and the parts of a whole («14 животных:
+    девять собак и пять кошек») lend only where nothing else does.
+    """
+    page, draft = scene.page, scene.drafts[k]
+    pronoun = page.lower[draft.last : draft.last + 2] in (["из", "них"], ["из", "которых"])
+    passes = (False,) if pronoun else (True, False)
+    for strict in passes:
+        for j in range(k - 1, -1, -1):
+            other = scene.drafts[j]
+            if draft.first - other.last > (NEAR if strict else REACH):
+                break
+            if other.unit is None or other.kind == "rank" or not _may_lend(page, draft, other):
+                continue
+            if strict and (_is_beside(page, draft, other) or _is_part(scene, j, draft)):
+                continue
+            return _same_as(scene, draft, other, rule)
+    return False
+
+
+def _is_beside(page: Page, draft: Draft, other: Draft) -> bool:
+    """Tell whether an earlier fact hangs on a preposition that this number does not have."""
+    before = page.lower[other.first - 1] if other.first else ""
+    if before == "из" and not (other.first > 1 and page.lower[other.first - 2][0].isalnum() and same_sentence(page, other.first - 2, other.first)):
+        return False  # «из 250 документов вопросы вызвали четыре»: the whole
+    return before in BESIDE and before != (page.lower[draft.first - 1] if draft.first else "")
+
+
+def _is_part(scene: Scene, j: int, draft: Draft) -> bool:
+    """Tell whether fact ``j`` is one of the parts after a whole: «41 животное: 26 собак, 14 кошек»."""
+    page, other = scene.page, scene.drafts[j]
+    if other.unit is None or not other.own or same_sentence(page, other.last - 1, draft.first):
+        return False
+    for i in range(j - 1, max(-1, j - 5), -1):
+        whole = scene.drafts[i]
+        if whole.unit is None or whole.kind == "rank" or not same_sentence(page, whole.last - 1, other.first):
             return False
-        if other.unit is None or other.kind == "rank" or not _may_lend(page, draft, other):
-            continue
-        return _same_as(scene, draft, other, rule)
+        if page.lower[whole.last : whole.last + 1] == [":"]:
+            return whole.unit.kind == "count" and whole.unit.name != other.unit.name
     return False
 
 
@@ -233,6 +351,7 @@ def people(scene: Scene, k: int, rule: str) -> bool:
 
 
 RULES: tuple[tuple[str, Callable[[Scene, int, str], bool]], ...] = (
+    ("table", table),
     ("paired", paired),
     ("change_end", change_end),
     ("population", population),
@@ -242,7 +361,9 @@ RULES: tuple[tuple[str, Callable[[Scene, int, str], bool]], ...] = (
     ("header", header),
     ("number_of", number_of),
     ("measured_noun", measured_noun),
+    ("they_were", they_were),
     ("coordinated", coordinated),
+    ("came", came),
     ("fact_before", fact_before),
     ("fact_after", fact_after),
     ("roubles", roubles),
@@ -265,9 +386,9 @@ def _same_as(scene: Scene, draft: Draft, other: Draft, rule: str) -> bool:
 
 def _borrows_scale(page: Page, draft: Draft, other: Draft) -> bool:
     """«85 миллионов рублей против 70», «шесть тысяч строк, выкинули четыре»: thousands are understood."""
-    if other.scale == 1 or draft.scale > 1 or draft.high >= 1000:
+    if other.scale == 1 or draft.scale > 1 or draft.high >= 1000 or draft.number.form == "collective":
         return False
-    return draft.first - other.last <= 8
+    return draft.first - other.last <= 8 and same_sentence(page, other.last - 1, draft.first)
 
 
 def _may_lend(page: Page, draft: Draft, other: Draft) -> bool:
@@ -281,23 +402,49 @@ def _may_lend(page: Page, draft: Draft, other: Draft) -> bool:
     if not _gender_fits(page, draft, unit.name):
         return False
     kind = other.kind or unit.kind
-    if kind in ("duration", "age"):
-        before = page.lower[draft.first - 1] if draft.first else ""
-        return (
-            kind == "duration" and before in ("за", "через") and number.scale == 1 and draft.first - other.last < 20
-        )
+    together = same_sentence(page, other.last - 1, draft.first)
+    if _names_them(page, draft, "из"):
+        return kind not in ("money", "percent") or kind == "money"
+    if kind == "age":
+        return together and "возраст" in "".join(page.lower[sentence_start(page, draft.first) : draft.first])
+    if kind == "duration":
+        return together and _may_last(page, draft, other)
     if draft.scale > 1:
-        pronoun = page.lower[draft.last : draft.last + 2] in (["из", "них"], ["из", "которых"])
-        return kind == "money" or (kind == "count" and pronoun)
+        return kind == "money"
     if kind == "money":
         return _money_may_lend(page, draft, other)
     if kind == "percent":
-        return draft.high <= 100
-    if kind == "measure" and not number.whole:
-        return True
+        return draft.high <= 100 and (not number.whole or _compares(page, draft, other))
     if kind in ("measure", "times"):
-        return same_sentence(page, other.last - 1, draft.first)
-    return number.whole or not unit.name or kind != "count" or not float(other.low).is_integer()
+        return not number.whole or together
+    return number.whole or not float(other.low).is_integer()
+
+
+def _names_them(page: Page, draft: Draft, preposition: str) -> bool:
+    """«480 тысяч из них», «из них 388»: the fact just before is meant."""
+    them = ([preposition, "них"], [preposition, "которых"])
+    return page.lower[draft.last : draft.last + 2] in them or page.lower[draft.first - 2 : draft.first] in them
+
+
+def _may_last(page: Page, draft: Draft, other: Draft) -> bool:
+    """A time is understood again only in a parallel: «за 110 минут, быстрее всех за 70», «час, для Читы — два»."""
+    before = page.lower[draft.first - 1] if draft.first else ""
+    if not draft.number.whole or before in ("за", "через"):
+        return draft.first - other.last < 20
+    near = draft.first - other.last <= 8
+    if before in ("—", "–", "-", "(") or page.lower[other.last : draft.first][-2:] == ["и", "еще"]:
+        return near
+    bracket = "(" in page.words[other.last : draft.first] and ")" in page.words[draft.last : draft.last + 1]
+    parallel = part(page, draft.first - 1) == "NOUN" and other.first > 0 and part(page, other.first - 1) == "NOUN"
+    return near and (bracket or parallel)
+
+
+def _compares(page: Page, draft: Draft, other: Draft) -> bool:
+    """«В 2013 году 11 %, в 2014-м — шесть», «у музеев 43 %, лишь у шести»: a share beside another one."""
+    between = page.lower[other.last : draft.first]
+    if any(word in ("—", "–", "против", "вместо", "году", "год", "раньше", "теперь") for word in between):
+        return True
+    return not other.own or any(re.fullmatch(r"(19|20)\d\d(-\w+)?", word) for word in between)
 
 
 def _money_may_lend(page: Page, draft: Draft, other: Draft) -> bool:
@@ -328,10 +475,6 @@ def is_animate(name: str) -> bool:
     return any(p.tag.animacy == "anim" for p in parses(name.split()[-1]) if p.tag.POS == "NOUN")
 
 
-def fits_any(draft: Draft, word: str) -> bool:
-    return draft.number.form == "collective" or fits(draft.number, word) or True
-
-
 def _clause_end_before(scene: Scene, draft: Draft) -> int:
     """Return the last token before a number that may belong to its clause: «мест — 40», «победителей (17»."""
     i = draft.first - 1
@@ -347,34 +490,34 @@ def _in_clause(scene: Scene, i: int, draft: Draft) -> bool:
     return page.words[i][0].isalnum() or page.words[i] in "«»-"
 
 
-def _genitive_plural(scene: Scene, i: int) -> tuple[int, str, str] | None:
-    """Read a free noun in the genitive plural at ``i``, with its adjectives: first token, kind, name."""
+def _genitive_plural(scene: Scene, i: int) -> tuple[str, str] | None:
+    """Read a free noun in the genitive plural at ``i``, with its adjectives: kind and name."""
     page = scene.page
     if i in scene.closed or not is_noun(page, i):
         return None
-    genitive = page.feature(i, "Case") == "Gen" and page.feature(i, "Number") == "Plur"
-    if not genitive and not (page.pos[i] == "X" and _only_genitive_plural(page.lower[i])):
+    if not is_genitive_plural(page, i):
         return None
     first = i
     while first > 0 and part(page, first - 1) == "ADJ" and page.feature(first - 1, "Case") in ("Gen", None):
         first -= 1
     before = first - 1
     if before >= 0 and same_sentence(page, before, first):
-        governed = part(page, before) in ("NOUN", "PROPN", "NUM", "ADP", "SYM") and before not in scene.closed
-        if governed or page.words[before][0].isdigit() or unit_word(page.lower[before]) is not None:
+        if before not in scene.closed and _governs(page, before):
             return None
     if any(d.first <= i < d.last for d in scene.drafts):
         return None
     row = unit_word(page.lower[i])
     if row is not None:
-        return first, row.kind, row.unit
-    return first, "count", unit_name(page, first, i)
+        return row.kind, row.unit
+    return "count", unit_name(page, first, i)
 
 
-@lru_cache(maxsize=20_000)
-def _only_genitive_plural(word: str) -> bool:
-    tags = [p.tag for p in parses(word) if p.tag.POS == "NOUN"]
-    return bool(tags) and tags[0].case == "gent" and tags[0].number == "plur"
+def _governs(page: Page, i: int) -> bool:
+    """Tell whether a word asks for the genitive after it; the place of «в Новосибирске участников было 310» does not."""
+    kind = part(page, i)
+    if kind == "PROPN":
+        return i == 0 or part(page, i - 1) != "ADP"
+    return kind in ("NOUN", "NUM", "ADP", "SYM") or page.words[i][0].isdigit()
 
 
 def _read_header(scene: Scene, draft: Draft, first: int, last: int, rule: str) -> bool:

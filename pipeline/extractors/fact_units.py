@@ -12,6 +12,7 @@ Leaves out
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -77,6 +78,8 @@ def _is_abbreviation(page: Page, i: int, glued: bool) -> bool:
         or not page.words[i + 2][0].isalnum()
         or "\n" in page.text[page.ends[i] : page.starts[i + 2]]
     )
+    if word == "с":
+        return i + 1 < len(page) and page.words[i + 1] == ")"
     if word in ("р", "ч"):
         return dot or glued or page.words[i].islower()
     return page.words[i].islower() and (glued or not dot or ends)
@@ -96,12 +99,14 @@ def read_phrase(page: Page, i: int, number: Number) -> Unit | None:
     head = find_counted(page, i)
     if head is None:
         return None
+    if abbreviation_stem(page.words[head]) is not None:
+        return Unit("count", unit_name(page, i, head), head, head + 1, page.lemmas[head])
     row = unit_word(page.lower[head])
     if row is not None and not row.short:
         return _measure(page, i, head, row) if fits(number, page.lower[head]) else None
     if not is_noun(page, head) or not fits(number, page.lower[head]):
         return None
-    name = unit_name(page, i, head)
+    name = unit_name(page, i, head, number)
     return Unit("measure" if name in MEASURES else "count", name, head, head + 1, page.lemmas[head])
 
 
@@ -125,6 +130,8 @@ def find_counted(page: Page, i: int) -> int | None:
 def _may_precede(page: Page, j: int, first: int) -> bool:
     """Adjectives, «и» between them, an adverb before them («социально ориентированных»)."""
     kind = part(page, j)
+    if page.lower[j] in numerals():
+        return False
     if kind == "ADJ":
         return page.words[j][0].isalpha()
     after = j + 1 < len(page) and part(page, j + 1) == "ADJ"
@@ -140,10 +147,12 @@ def is_noun(page: Page, i: int) -> bool:
     if kind in ("NOUN", "PROPN"):
         if not word[0].isalpha():
             return False
+        if abbreviation_stem(word) is not None:
+            return True
         if word[0].isupper() and not word.isupper():
             return kind == "NOUN" and dictionary_noun(page.lower[i]) and page.pos[i] != "PROPN"
         return kind == "NOUN" or word.islower() or len(word) < 5 or dictionary_noun(page.lower[i])
-    return kind in ("NUM", "X") and word.islower() and only_noun(page.lower[i])
+    return kind == "X" and word.islower() and only_noun(page.lower[i])
 
 
 @lru_cache(maxsize=50_000)
@@ -167,6 +176,8 @@ def forms_of(word: str) -> frozenset[str]:
     found = set()
     for parse in parses(word):
         tag = parse.tag
+        if tag.POS == "NOUN" and tag.number == "plur" and parse.normal_form.endswith(("ая", "ое", "ый", "ий")):
+            found.add("gent")  # «четыре мастерские»
         if tag.POS not in ("NOUN", "ADJF", "PRTF") or "Fixd" in tag:
             if tag.POS not in ("VERB", "INFN", "ADJS", "PRTS", "ADVB"):
                 found.update(("sing", "gent", "plur", "oblique"))
@@ -218,19 +229,28 @@ def _measure(page: Page, first: int, head: int, row: UnitWord) -> Unit:
     return Unit(row.kind, name, head, head + 1, row.unit)
 
 
-def unit_name(page: Page, first: int, head: int) -> str:
-    """Put a counted phrase into the nominative singular: «дискуссионных площадок» → «дискуссионная площадка»."""
+def unit_name(page: Page, first: int, head: int, number: Number | None = None) -> str:
+    """Put a counted phrase into the nominative singular: «дискуссионных площадок» → «дискуссионная площадка».
+
+    The number before it says the case where the form allows it, whatever the model says of a heading in capitals.
+    """
     classes = word_classes()
     kept = [i for i in range(first, head) if page.lemmas[i] not in classes["pronominal"] and page.lower[i] != "и"]
     words = [page.words[i].lower() for i in kept] + [_head_word(page, head)]
     pos = [part(page, i) for i in kept] + ["NOUN"]
-    tags = [page.tags[i] for i in kept] + [page.tags[head]]
+    tags = [page.tags[i] for i in kept] + [_head_tag(page, head, number)]
     return " ".join(_singular(tuple(words), tuple(pos), tuple(tags)))
+
+
+def abbreviation_stem(word: str) -> str | None:
+    """Return «ТОС» for «ТОСов», ``None`` for other words."""
+    match = re.fullmatch(r"([А-ЯЁ]{2,})-?(?:ов|ы|ам|ами|ах|а|ом|е|у|и)", word)
+    return match[1] if match else None
 
 
 def _head_word(page: Page, head: int) -> str:
     """Lower-case a noun; an abbreviation («НКО») keeps its capitals."""
-    word = page.words[head]
+    word = abbreviation_stem(page.words[head]) or page.words[head]
     return word if word.isupper() and not dictionary_noun(word.lower()) else word.lower()
 
 
@@ -246,6 +266,19 @@ def _double_noun(word: str) -> str | None:
     first = next((p for p in parses(halves[0]) if p.tag.POS == "NOUN" and like <= p.tag.grammemes), None)
     changed = first.inflect({"nomn", "sing"}) if first and parse.tag.number == "plur" else None
     return f"{changed.word if changed else halves[0]}-{last.word}"
+
+
+def _head_tag(page: Page, head: int, number: Number | None) -> str:
+    """Return the tag of a noun after a number: genitive plural («пять вебинаров») or singular («четыре вебинара»)."""
+    tag = page.tags[head]
+    if number is None:
+        return tag
+    few = number.scale == 1 and number.whole and number.high % 10 in (2, 3, 4) and number.high % 100 // 10 != 1
+    wanted = {"gent", "sing" if few or not number.whole else "plur"}
+    if not any(p.tag.POS == "NOUN" and wanted <= p.tag.grammemes for p in parses(page.lower[head])):
+        return tag
+    said = page.feature(head, "Case") in ("Nom", None) or page.pos[head] == "PROPN"
+    return f"Case=Gen|Number={'Sing' if 'sing' in wanted else 'Plur'}" if said else tag
 
 
 @lru_cache(maxsize=20_000)

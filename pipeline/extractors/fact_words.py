@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from pipeline.extractors.numbers import numerals
 from pipeline.morphology import parses
 from pipeline.page import Page
 from pipeline.record import Modifier
 
-UNIT_KINDS = frozenset({"money", "kopeck", "percent", "duration", "measure", "count", "times", "never"})
-PARTS = {"NOUN": "NOUN", "ADJF": "ADJ", "PRTF": "ADJ", "VERB": "VERB", "INFN": "VERB", "GRND": "VERB", "PRTS": "VERB",
-         "ADJS": "VERB", "PREP": "ADP", "ADVB": "ADV", "COMP": "ADV", "NUMR": "NUM", "CONJ": "CCONJ", "NPRO": "PRON",
-         "PRCL": "PART", "PRED": "ADV"}  # fmt: skip
+PARTS = {
+    "NOUN": "NOUN", "ADJF": "ADJ", "PRTF": "ADJ", "VERB": "VERB", "INFN": "VERB", "GRND": "VERB", "PRTS": "VERB",
+    "ADJS": "VERB", "PREP": "ADP", "ADVB": "ADV", "COMP": "ADV", "NUMR": "NUM", "CONJ": "CCONJ", "NPRO": "PRON",
+    "PRCL": "PART", "PRED": "ADV",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,8 @@ def unit_words() -> tuple[dict[str, UnitWord], dict[str, UnitWord]]:
 def unit_word(word: str) -> UnitWord | None:
     """Return the unit of a word form (lower case, ё as е): «километров» and «км» are километр."""
     lemmas, shorts = unit_words()
-    if word in shorts:
-        return shorts[word]
+    if word in shorts or word in lemmas:
+        return shorts.get(word) or lemmas[word]
     if not word[0].isalpha():
         return None
     for parse in parses(word):
@@ -88,15 +90,23 @@ def word_classes() -> dict[str, frozenset[str]]:
 
 
 def part(page: Page, i: int) -> str:
-    """Return the part of speech of a word, participles as ADJ; by the dictionary where no model ran."""
+    """Return the part of speech of a word, participles as ADJ; the dictionary overrules a model that cannot be right."""
+    word = page.lower[i]
+    if word in numerals():
+        return "NUM"
     pos = page.pos[i]
     if pos == "VERB" and page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short":
-        return "ADJ"
-    if pos in ("DET", "ADJ"):
-        return "VERB" if page.feature(i, "Variant") == "Short" else "ADJ"
-    if pos == "AUX":
+        pos = "ADJ"
+    elif pos in ("DET", "ADJ"):
+        pos = "VERB" if page.feature(i, "Variant") == "Short" else "ADJ"
+    elif pos == "AUX":
         return "VERB"
-    return dictionary_part(page.lower[i]) if pos == "X" else pos
+    if pos == "X":
+        return dictionary_part(word)
+    if pos in ("NOUN", "ADJ", "NUM") and word[0].isalpha():
+        sure = sure_part(word)
+        return sure if sure in ("NOUN", "ADJ") and page.feature(i, "Degree") != "Cmp" else pos
+    return pos
 
 
 @lru_cache(maxsize=50_000)
@@ -105,3 +115,25 @@ def dictionary_part(word: str) -> str:
     if not word[0].isalpha():
         return "PUNCT"
     return PARTS.get(str(parses(word)[0].tag.POS), "X")
+
+
+@lru_cache(maxsize=50_000)
+def sure_part(word: str) -> str | None:
+    """Return the part of speech of a word form that the dictionary knows as one only: «улусов» is a noun."""
+    found = {PARTS.get(str(parse.tag.POS), "X") for parse in parses(word)}
+    return found.pop() if len(found) == 1 and parses(word)[0].is_known else None
+
+
+def is_genitive_plural(page: Page, i: int) -> bool:
+    """Tell whether a noun stands in the genitive plural, by the model or where the form can be nothing else."""
+    possible, only = _genitive_plural(page.lower[i])
+    said = page.feature(i, "Case") == "Gen" and page.feature(i, "Number") == "Plur"
+    return (possible and (only or said)) or (said and page.words[i].isupper())
+
+
+@lru_cache(maxsize=50_000)
+def _genitive_plural(word: str) -> tuple[bool, bool]:
+    """Tell whether a form can be a genitive plural, and whether a noun form can be nothing else."""
+    tags = [parse.tag for parse in parses(word) if parse.tag.POS == "NOUN"]
+    like = [tag.number == "plur" and tag.case in ("gent", "accs") for tag in tags]
+    return any(tag.number == "plur" and tag.case == "gent" for tag in tags), bool(like) and all(like)

@@ -47,8 +47,9 @@ def find(
     contexts = Contexts(page, dates, session_topics, organisations)
     drafts = build_drafts(page, contexts)
     drafts.sort(key=lambda draft: draft.start)
-    understand(Scene(page, drafts, contexts.dates))
-    for draft in drafts:
+    scene = Scene(page, drafts, contexts.dates)
+    for k, draft in enumerate(drafts):
+        understand(scene, k)
         decide_kind(page, draft, drafts)
     kept = [draft for draft in drafts if draft.unit is not None and draft.kind is not None]
     return [to_fact(page, n, draft) for n, draft in enumerate(kept, 1)]
