@@ -391,6 +391,8 @@ def _print_summary(tally: Tally, output: str, *, profile: bool) -> None:
     for name in ("duplicates", "errors", "warnings", "unchanged", "gone"):
         if getattr(tally, name):
             table.add_row(name, f"{getattr(tally, name):,}")
+    if tally.files_unchanged:
+        table.add_row("files unchanged", f"{tally.files_unchanged:,}")
     for kind, count in tally.found.items():
         table.add_row(kind.replace("_", " "), f"{count:,}", end_section=kind == list(tally.found)[-1])
     table.add_row("time", f"{duration(tally.elapsed)}, {tally.rate:.1f} articles/s")

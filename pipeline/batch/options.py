@@ -65,6 +65,7 @@ class Tally:
     gone: int = 0
     files: int = 0
     files_total: int = 0
+    files_unchanged: int = 0
     bytes: int = 0
     bytes_total: int = 0
     found: Counter[str] = field(default_factory=Counter)
@@ -113,4 +114,4 @@ class Tally:
 
 
 NUMBERS = ["records", "duplicates", "errors", "warnings", "unchanged", "gone"]
-NUMBERS += ["files", "files_total", "bytes", "bytes_total"]
+NUMBERS += ["files", "files_total", "files_unchanged", "bytes", "bytes_total"]

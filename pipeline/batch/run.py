@@ -29,6 +29,7 @@ from pipeline.batch.shards import clean_up, compact, open_writer
 from pipeline.batch.storage import Storage, open_storage, write_file
 from pipeline.batch.work import (
     COUNTED,
+    DEFAULT_EXTRACT,
     Decided,
     Extracted,
     ExtractStep,
@@ -195,9 +196,11 @@ class _Run:
         gone = self._drop_gone()
         what = manifest.plan(self._maker, only_changed=options.only_changed, since=options.since, gone=gone)
         self._tally.files_total, self._tally.bytes_total = what.pending, what.bytes
+        self._tally.files_unchanged = what.unchanged
         self._watch.planned(what, self._tally)
         self._note_listing()
-        return open_engine(options.engine, workers=options.workers, address=options.address)
+        preload = options.extract == DEFAULT_EXTRACT
+        return open_engine(options.engine, workers=options.workers, address=options.address, preload=preload)
 
     def _drop_gone(self) -> int:
         gone = self._manifest.gone_files(self._sources, self._listing.unreadable)
@@ -444,13 +447,15 @@ def _repeated(source: str, where: str | None) -> str:
 
 
 def _maker(options: RunOptions) -> tuple[str, str, str, str]:
-    """What makes records now: digest, version, models, options that change what a record says."""
+    """What makes records now: digest, version, models, options that change what comes out."""
     from pipeline.models import load_models
 
-    models = json.dumps(load_models().versions if options.extract == RunOptions().extract else {}, sort_keys=True)
-    said = json.dumps({**asdict(options.read), "extract": options.extract}, sort_keys=True, ensure_ascii=False)
-    digest = sha256(f"{__version__} {models} {said}".encode()).hexdigest()[:16]
-    return digest, __version__, models, said
+    models = json.dumps(load_models().versions if options.extract == DEFAULT_EXTRACT else {}, sort_keys=True)
+    copies = (options.duplicates, options.threshold)
+    said = {**asdict(options.read), "extract": options.extract, "duplicates": copies}
+    told = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    digest = sha256(f"{__version__} {models} {told}".encode()).hexdigest()[:16]
+    return digest, __version__, models, told
 
 
 def _cannot_go_on(storage: Storage, error: Exception) -> LetopisError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -159,7 +160,7 @@ def check_sources(sources: Iterable[str]) -> None:
     """Raise ``LetopisError`` for the first local source that is not there."""
     for source in sources:
         if is_local(source) and source != STDIN and not Path(source).exists():
-            raise missing(source, "no such file or folder")
+            raise missing(source, os.strerror(errno.ENOENT))
 
 
 def open_filesystem(address: str) -> Any:

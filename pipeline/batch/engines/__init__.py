@@ -30,8 +30,12 @@ class Engine(Protocol):
     def __exit__(self, *_: Any) -> None: ...
 
 
-def open_engine(name: str, *, workers: int, address: str | None = None) -> Engine:
+def open_engine(name: str, *, workers: int, address: str | None = None, preload: bool = True) -> Engine:
     """Make an engine: ``local`` (this process for one worker, else as many processes) or ``ray``.
+
+    Args:
+        workers: how many; for Ray 0 takes as many as its cluster has cores.
+        preload: have the models loaded before the first batch.
 
     Raises:
         LetopisError: Ray is not installed or its cluster cannot be reached.
@@ -42,4 +46,4 @@ def open_engine(name: str, *, workers: int, address: str | None = None) -> Engin
         return RayEngine(workers=workers, address=address)
     from pipeline.batch.engines.local import ProcessEngine, SerialEngine
 
-    return SerialEngine() if workers == 1 else ProcessEngine(workers)
+    return SerialEngine() if workers == 1 else ProcessEngine(workers, preload=preload)

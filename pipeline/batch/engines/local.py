@@ -42,8 +42,8 @@ class SerialEngine:
 class ProcessEngine:
     """A pool of processes on this machine."""
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    def __init__(self, workers: int, *, preload: bool = True) -> None:
+        self._workers, self._preload = workers, preload
         self._pool: ProcessPoolExecutor | None = None
         self._works = False  # a batch has come back
         self._starts = 0
@@ -83,7 +83,7 @@ class ProcessEngine:
             )
         method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
         context = multiprocessing.get_context(method)
-        if method == "forkserver":
+        if method == "forkserver" and self._preload:
             context.set_forkserver_preload(PRELOAD)
         return ProcessPoolExecutor(self._workers, mp_context=context, initializer=_start_worker)
 

@@ -1,5 +1,8 @@
 """Imported once by the fork server of the local pool: loads the models that all workers then share."""
 
-from pipeline.extraction import default_pipeline
+from contextlib import suppress
 
-default_pipeline()
+with suppress(Exception):  # the workers say what is wrong when they load them themselves
+    from pipeline.extraction import default_pipeline
+
+    default_pipeline()
