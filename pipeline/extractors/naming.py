@@ -210,16 +210,17 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
     """
     i = quote.first - 1
     stop = max(start, quote.first - REACH)
-    near, pending = True, None
+    near, named, pending = True, False, None
+    bare = True  # no noun between: «из владивостокского «Кода добра»» is governed by nothing
     while i >= stop:
         word = page.lower[i]
         if i in names:
-            i, near = names[i] - 1, False
+            i, near, named, bare = names[i] - 1, False, True, False
         elif word == ")":
             i = next((p.first for p in page.brackets if p.last == i), stop) - 1
         elif word in CLOSING_MARKS:
-            if near:
-                return _quoted_head(page, i)
+            if not named:
+                return pending or (_quoted_head(page, i) if near else None)
             i = _before_owner(page, i)
         elif _is_number(page, i) or (near and _is_link(page, i)):
             i -= 1
@@ -230,8 +231,9 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
             if head is not None and not _belongs(page, head):
                 return pending or _as_place(page, head) if head.sort == "other" else _as_place(page, head)
             pending = pending or head
-            if head is None and not _may_stand_between(page, i, near):
+            if head is None and (not _may_stand_between(page, i, near) or (bare and page.pos[i] == "ADP")):
                 break
+            bare = bare and page.pos[i] in ("ADJ", "DET", "ADP", "CCONJ")
             i, near = i - 1, False
     return pending
 
@@ -299,8 +301,8 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
     word, pos = page.lower[i], page.pos[i]
     if word in LINKS:
         return True
-    if pos in ("VERB", "AUX") and page.feature(i, "VerbForm") != "Part":
-        return False
+    if pos in ("VERB", "AUX"):
+        return page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short"
     if pos in ("ADJ", "DET", "ADP", "NUM", "CCONJ"):
         return True
     if near and _is_person(word):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extractors.naming import Head, find_head, head_before
+from pipeline.extractors.naming import Head, find_head, head_before, may_be
 from pipeline.extractors.outline import Line, Outline
 from pipeline.page import Page, Pair
 
@@ -24,6 +24,7 @@ LEADING = frozenset(
 )
 POINTING = frozenset({"отметить", "выделить", "назвать", "упомянуть"})
 THEMES = frozenset({"тема", "вопрос", "программа", "расписание", "направление", "занятие", "занятия"})
+LINKING = frozenset("стать быть звучать называться этот год день это".split())
 BOTH = frozenset({"круглый стол", "пресс-конференция"})  # the whole event and its topic on one span
 
 
@@ -133,13 +134,18 @@ def _listed(context: Context, quote: Pair, head: Head | None) -> Title | None:
 
 
 def _coordinated(context: Context, quote: Pair, head: Head | None) -> Title | None:
-    """«три мастер-класса: «Азимут», «Тепловизор» и «Следы»»: the same kind as the title before."""
+    """«три мастер-класса: «Азимут», «Тепловизор» и «Следы»»; «секции: «Право» (модератор — Ли), «Медиа»»."""
     if not context.found:
         return None
-    last = context.found[-1]
-    between = context.page.lower[last.last + 1 : quote.first]
+    page, last = context.page, context.found[-1]
+    i = last.last + 1
+    bracket = next((pair for pair in page.brackets if pair.first == i), None)
+    if bracket is not None:
+        i = bracket.last + 1
+    between = page.lower[i : quote.first]
     if 0 < len(between) <= 2 and all(word in (",", "и", ";", "или") for word in between):
-        return Title(last.kind, quote.first, grouped=True)
+        same_line = page.line_of[last.first] == page.line_of[quote.first]
+        return Title(last.kind, quote.first, grouped=bracket is None) if same_line else None
     return None
 
 
@@ -189,16 +195,28 @@ def _one_of(context: Context, quote: Pair, head: Head | None) -> Title | None:
 
 
 def _theme(context: Context, quote: Pair, head: Head | None) -> Title | None:
-    """«разобрал тему «Первые сутки»», «на тему «Право» говорил…»: the kind, if any, stands in the paragraph."""
+    """«разобрал тему «Первые сутки»», «Тема — «Отчётность»», «Темой дискуссии стала «Экономика доверия»»."""
     page = context.page
-    i = quote.first - 1
-    if i > 0 and page.words[i] == ":":
-        i -= 1
-    if i < 0 or page.lemmas[i] != "тема":
+    start = context.outline.unit(quote.first)[0]
+    i = next((k for k in range(quote.first - 1, max(start, quote.first - 8) - 1, -1) if page.lemmas[k] == "тема"), -1)
+    if i < 0 or any(
+        page.words[k][0].isalpha() and page.lemmas[k] not in LINKING and page.pos[k] not in ("ADJ", "NOUN", "ADP")
+        for k in range(i + 1, quote.first)
+    ):
         return None
     line = context.outline.line(i)
-    found = last_session(page, line.first, i, context.found)
+    found = last_session(page, i, quote.first, context.found) or last_session(page, line.first, i, context.found)
     return Title(found.kind if found else None, i)
+
+
+def _programme(context: Context, quote: Pair, head: Head | None) -> Title | None:
+    """«10:00–12:00 Групповая работа «Проектируем акцию»»: whatever a line with hours calls it."""
+    page, line = context.page, context.outline.line(quote.first)
+    words = range(line.body, quote.first)
+    if not line.starts or not 0 < len(words) <= 3 or not all(may_be(page.words[k], "nomn") for k in words):
+        return None
+    plain = all(page.words[k].isalpha() or "-" in page.words[k][1:] for k in words)
+    return Title(page.span_text(line.body, quote.first).lower(), line.body) if plain else None
 
 
 def _led(context: Context, quote: Pair, head: Head | None) -> Title | None:
@@ -231,14 +249,15 @@ def _bracketed(context: Context, quote: Pair, head: Head | None) -> Title | None
 Rule = Callable[[Context, Pair, Head | None], Title | None]
 
 RULES: tuple[tuple[str, Rule], ...] = (
-    ("titles.after_word", _after_word),
     ("titles.coordinated", _coordinated),
+    ("titles.after_word", _after_word),
     ("titles.before_word", _before_word),
     ("titles.called", _called),
     ("titles.theme", _theme),
     ("titles.one_of", _one_of),
     ("titles.led", _led),
     ("titles.listed", _listed),
+    ("titles.programme", _programme),
     ("titles.bracketed", _bracketed),
 )
 

@@ -28,7 +28,12 @@ NOT_BY = frozenset(
     "понедельник вторник среда четверг пятница суббота воскресенье вечер утро выходной будни ссылка место очередь "
     "предложение решение договоренность состояние".split()
 )
-BY_KINDS = frozenset({"сессия", "площадка", "панель", "встреча"})  # «по» after them rarely says the topic
+BY_KINDS = frozenset(
+    {"сессия", "площадка", "панель", "встреча", "игра", "квест", "рабочая группа", "выступление", "обсуждение", "разговор", "заседание"}
+)  # «по» after them rarely says the topic
+REPORTS = frozenset({"доклад", "сообщение", "выступление", "презентация"})
+POINTERS = frozenset("этот тот такой свой наш мой ваш его ее их весь каждый все любой который он она они я мы".split())
+OWN = frozenset("план итог результат достижение деятельность успех победа мечта решение желание намерение".split())
 PARTS = frozenset("день утро вечер половина часть час блок остаток время занятие суббота воскресенье".split())
 PEOPLE = frozenset("участник слушатель гость эксперт спикер собравшийся все присутствующий делегат стороны".split())
 LATER = frozenset("отдельно вечером потом затем после позже утром днем также еще кроме".split())
@@ -55,7 +60,11 @@ def discussion_verbs() -> dict[str, Verb]:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What the rules look at; ``heads`` are the session words by token, ``speech`` the tokens of direct speech."""
+    """What the rules look at.
+
+    ``heads`` are the listed nouns by token, ``blocked`` tokens of names and dates, ``speech`` those of direct speech;
+    ``context`` tells that the text speaks of an event, without which a verb of speech says no topic.
+    """
 
     page: Page
     outline: Outline
@@ -64,6 +73,7 @@ class Scene:
     names: dict[int, int]
     blocked: frozenset[int]
     speech: frozenset[int]
+    context: bool
 
 
 def find_untitled(scene: Scene) -> list[Topic]:
@@ -73,6 +83,7 @@ def find_untitled(scene: Scene) -> list[Topic]:
     owned = {topic.anchor for topic in scene.titled}
     inside = {i for topic in scene.titled for i in range(topic.first, topic.last)}
     end = 0
+    known = bool(scene.titled) or scene.context or any(h.sort == "either" for h in scene.heads.values())
     for i, word in enumerate(page.lemmas):
         if i < end or i in inside or i in scene.speech:
             continue
@@ -81,7 +92,7 @@ def find_untitled(scene: Scene) -> list[Topic]:
         if head is not None and head.sort in ("session", "either"):
             if head.first not in owned:
                 topics = _after_word(scene, head)
-        elif word in verbs and page.uses("untitled.verb"):
+        elif word in verbs and (known or found) and page.uses("untitled.verb"):
             topics = _after_verb(scene, i, verbs[word], found)
         for topic in topics:
             if not any(topic.first < t.last and t.first < topic.last for t in found):
@@ -96,7 +107,9 @@ def find_untitled(scene: Scene) -> list[Topic]:
 def _after_word(scene: Scene, head: Head) -> list[Topic]:
     """«круглый стол об этике нейросетей», «Разговор с Рощиной о том, как считать», «тренинг по радиосвязи»."""
     page = scene.page
-    stop = scene.outline.unit(head.index)[1]
+    start, stop = scene.outline.unit(head.index)
+    if head.kind in REPORTS and not _is_given(page, head, start, stop, scene.outline.line(start).body):
+        return []
     j = head.index + 1
     plain = True  # only genitives and names so far, so that «по» still belongs to the session word
     starts = {first: last + 1 for last, first in scene.names.items()}
@@ -128,6 +141,13 @@ def _after_word(scene: Scene, head: Head) -> list[Topic]:
             plain = plain and page.pos[j] in ("NOUN", "PROPN", "ADJ")
             j += 1
     return []
+
+
+def _is_given(page: Page, head: Head, start: int, stop: int, body: int) -> bool:
+    """«с докладом о…», «сделала доклад о…», an item of a programme; not «поступают сообщения о поджогах»."""
+    if page.lower[head.first - 1] in ("с", "со") or head.first == body:
+        return True
+    return any(page.lemmas[k] in DELIVER for k in range(start, stop))
 
 
 def _dedicated(page: Page, j: int, stop: int) -> bool:
@@ -175,8 +195,10 @@ def _after_verb(scene: Scene, i: int, verb: Verb, found: list[Topic]) -> list[To
     if "datv" in verb.government:
         parts = any(page.lemmas[k] in PARTS for k in range(start, i)) or head is not None
         ranges = read_topics(page, i + 1, "datv", stop, scene.blocked) if parts else []
+        if any(_is_figure(scene, first, last) for first, last in ranges):
+            return []
         return _make(scene, ranges, None, "untitled.verb", head.kind if head else None)
-    if not _is_programme_part(scene, i, start, stop, head, verb):
+    if not _is_programme_part(scene, i, start, stop, head, verb, found):
         return []
     kind = verb.kind or (head.kind if head else _inherited(scene, i, verb))
     ranges = _governed(scene, i, verb, start, stop)
@@ -186,11 +208,18 @@ def _after_verb(scene: Scene, i: int, verb: Verb, found: list[Topic]) -> list[To
 
 
 def _is_figure(scene: Scene, first: int, last: int) -> bool:
-    """«разобрали 21 письмо», «спорили об остатке в 214 тыс.», «разобрал тему «Право»»: no topic of its own."""
+    """«разобрали 21 письмо», «рассказала о планах на будущее», «разобрал тему «Право»»: no topic of its own."""
     page = scene.page
     if any(first <= topic.first < last for topic in scene.titled):
         return True
+    if page.lemmas[first] in POINTERS or _head_lemma(page, first, last) in OWN:
+        return True
     return page.pos[first] == "NUM" or any(page.words[k][0].isdigit() for k in range(first, last))
+
+
+def _head_lemma(page: Page, first: int, last: int) -> str:
+    """Return the lemma of the first noun of a phrase."""
+    return next((page.lemmas[k] for k in range(first, last) if page.pos[k] in ("NOUN", "PROPN")), "")
 
 
 def _governed(scene: Scene, i: int, verb: Verb, start: int, stop: int) -> list[tuple[int, int]]:
@@ -273,12 +302,15 @@ def _inherited(scene: Scene, i: int, verb: Verb) -> str | None:
     return head.kind
 
 
-def _is_programme_part(scene: Scene, i: int, start: int, stop: int, head: Head | None, verb: Verb) -> bool:
+def _is_programme_part(
+    scene: Scene, i: int, start: int, stop: int, head: Head | None, verb: Verb, found: list[Topic]
+) -> bool:
     """Tell whether the text gives what was said as a part of the programme, and not as somebody's remark."""
     page = scene.page
     line = scene.outline.line(i)
     people = [first for first in scene.names.values() if start <= first < stop]
-    titles = [t for t in scene.titled if line.first <= t.first < stop]
+    sessions = scene.titled + [t for t in found if t.rule != "untitled.verb"]
+    titles = [t for t in sorted(sessions, key=lambda t: t.first) if line.first <= t.first < stop]
     if people or _pronoun_of_person(scene, i, start):
         if "на" in verb.government:
             return bool(titles)
@@ -292,6 +324,10 @@ def _is_programme_part(scene: Scene, i: int, start: int, stop: int, head: Head |
     if head is not None or line.starts:
         return True
     lemmas = page.lemmas[start:i]
+    if i <= start + 1 and start > line.first:  # «прошла встреча … Говорили о подготовке к зиме»
+        before = range(scene.outline.unit(start - 1)[0], start)
+        if any(k in scene.heads and scene.heads[k].sort != "other" for k in before):
+            return True
     return any(word in PEOPLE for word in lemmas) or bool(lemmas and (lemmas[0] in LATER or lemmas[:1] == ["после"]))
 
 
