@@ -267,9 +267,8 @@ def complement_end(page: Page, outline: Outline, head: Head) -> int:
         if head.kind.count(" ") and k < len(page) and page.lower[k] in head.kind.replace("ё", "е").split():
             j = k + 1
     stop = outline.unit(head.index)[1]
-    people = {i for chunk in page.chunks if chunk.label == "PER" for i in range(chunk.first, chunk.last)}
     last = j
-    while j < stop and j not in people:
+    while j < stop:
         word = page.lower[j]
         if word in ("и", "для"):
             if last == j and (word == "для" or j > head.index + 1):
@@ -294,6 +293,8 @@ def _is_genitive(page: Page, j: int) -> bool:
         return False
     if word[0].isupper() and page.lemmas[j - 1] == "республика":
         return True
+    if page.lower[j + 1 : j + 2] and page.lower[j + 1].endswith(("вна", "вич")):
+        return False  # «Открыла Школу Маргарита Зуевна»
     cases = cases_of(word)
     return "gent" in cases or (not cases and word[0].isupper())
 

@@ -27,7 +27,7 @@ from pipeline.extractors.event_facts import (
     read_days,
     read_organisers,
 )
-from pipeline.extractors.event_names import Named, find_phrases, find_quoted
+from pipeline.extractors.event_names import ORDINAL_WORDS, Named, find_phrases, find_quoted
 from pipeline.extractors.naming import Head, find_heads
 from pipeline.extractors.outline import Outline, build_outline
 from pipeline.morphology import nominative
@@ -164,6 +164,12 @@ def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return False
 
 
+def _overlap(one: tuple[str, ...], other: tuple[str, ...], kind: str | None) -> bool:
+    """«первый областной съезд ТОС» is «I областной съезд территориальных общественных самоуправлений»."""
+    shared = set(one) & set(other) - set((kind or "").replace("ё", "е").split())
+    return bool(shared) and (one[0] == other[0] or not {one[0], other[0]} <= ORDINAL_WORDS)
+
+
 def _stem(word: str) -> str:
     return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]
 
@@ -171,7 +177,8 @@ def _stem(word: str) -> str:
 def _join(page: Page, drafts: list[_Draft], named: Named) -> None:
     key = _key(page, named.first, named.last)
     for draft in drafts:
-        if _same(draft.key, key):
+        alike = not named.quoted and not draft.named[0].quoted and named.kind == draft.named[0].kind
+        if _same(draft.key, key) or (alike and _overlap(draft.key, key, named.kind)):
             draft.named.append(named)
             draft.key = max(draft.key, key, key=len)
             return

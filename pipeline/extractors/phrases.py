@@ -14,7 +14,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from functools import lru_cache
 
-from pipeline.extractors.naming import cases_of, find_head
+from pipeline.extractors.naming import cases_of, find_head, is_plural
 from pipeline.morphology import parses
 from pipeline.page import Page
 
@@ -174,10 +174,10 @@ def _outside(page: Page, adp: int, noun: int) -> bool:
     """«с участием С. Мальцева», «на форуме», «на круглом столе»: what does not belong to the topic."""
     if page.lemmas[noun] in OUTSIDE and noun == adp + 1:
         return True
-    head = find_head(page, noun)
-    if page.lower[adp] in ("на", "в", "во", "во время", "с", "со") and head is not None and head.sort != "other":
+    word, head = page.lower[adp], find_head(page, noun)
+    if word == "на" and head is not None and head.sort != "other" and not is_plural(page.words[noun]):
         return True
-    return page.lower[adp] in ("с", "со") and page.lemmas[noun] in ("участник", "гость", "слушатель", "зал")
+    return word in ("с", "со") and page.lemmas[noun] in ("участник", "гость", "слушатель", "зал")
 
 
 def _infinitive(page: Page, j: int) -> bool:

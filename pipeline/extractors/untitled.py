@@ -31,6 +31,7 @@ NOT_BY = frozenset(
 BY_KINDS = frozenset(
     {"сессия", "площадка", "панель", "встреча", "игра", "квест", "рабочая группа", "выступление", "обсуждение", "разговор", "заседание"}
 )  # «по» after them rarely says the topic
+SESSIONS = ("session", "either")
 REPORTS = frozenset({"доклад", "сообщение", "выступление", "презентация"})
 POINTERS = frozenset("этот тот такой свой наш мой ваш его ее их весь каждый все любой который он она они я мы".split())
 OWN = frozenset("план итог результат достижение деятельность успех победа мечта решение желание намерение".split())
@@ -83,13 +84,13 @@ def find_untitled(scene: Scene) -> list[Topic]:
     owned = {topic.anchor for topic in scene.titled}
     inside = {i for topic in scene.titled for i in range(topic.first, topic.last)}
     end = 0
-    known = bool(scene.titled) or scene.context or any(h.sort == "either" for h in scene.heads.values())
+    known = bool(scene.titled) or scene.context or any(h.sort in SESSIONS for h in scene.heads.values())
     for i, word in enumerate(page.lemmas):
         if i < end or i in inside or i in scene.speech:
             continue
         head = scene.heads.get(i)
         topics: list[Topic] = []
-        if head is not None and head.sort in ("session", "either"):
+        if head is not None and head.sort in SESSIONS:
             if head.first not in owned:
                 topics = _after_word(scene, head)
         elif word in verbs and (known or found) and page.uses("untitled.verb"):
@@ -194,7 +195,8 @@ def _after_verb(scene: Scene, i: int, verb: Verb, found: list[Topic]) -> list[To
     head = _session_in_unit(scene, start, stop)
     if "datv" in verb.government:
         parts = any(page.lemmas[k] in PARTS for k in range(start, i)) or head is not None
-        ranges = read_topics(page, i + 1, "datv", stop, scene.blocked) if parts else []
+        at = head.index + 1 if head is not None and i < head.first <= i + 3 else i + 1  # «посвятили круглый стол…»
+        ranges = read_topics(page, at, "datv", stop, scene.blocked) if parts else []
         if any(_is_figure(scene, first, last) for first, last in ranges):
             return []
         return _make(scene, ranges, None, "untitled.verb", head.kind if head else None)
@@ -285,7 +287,7 @@ def _session_in_unit(scene: Scene, start: int, stop: int) -> Head | None:
     owned = {topic.anchor for topic in scene.titled}
     for i in range(start, stop):
         head = scene.heads.get(i)
-        if head and head.sort in ("session", "either") and head.first not in owned and i not in scene.speech:
+        if head and head.sort in SESSIONS and head.first not in owned and i not in scene.speech:
             return head
     return None
 
@@ -315,13 +317,14 @@ def _is_programme_part(
         if "на" in verb.government:
             return bool(titles)
         return not titles or _someone_else(scene, i, titles[-1], line.item)
-    if any(start <= t.first for t in titles) or line.first == 0:
+    if any(start <= t.first for t in titles):
         return False
     if not line.item and page.words[line.last - 1] not in ".!?…:":
         return False
-    if page.feature(i, "Number") != "Plur" or "clause" in verb.government and page.feature(i, "Person") == "3":
+    discussed = page.lemmas[i].startswith("обсу")
+    if page.feature(i, "Number") != "Plur" or (page.feature(i, "Person") == "3" and not discussed):
         return False
-    if head is not None or line.starts:
+    if head is not None or line.starts or discussed:
         return True
     lemmas = page.lemmas[start:i]
     if i <= start + 1 and start > line.first:  # «прошла встреча … Говорили о подготовке к зиме»
