@@ -57,16 +57,37 @@ def title_spans(page: Page) -> list[tuple[int, int]]:
 
 
 def is_speech(page: Page, pair: Pair) -> bool:
-    """Tell whether a pair of quotes holds somebody's words."""
+    """Tell whether a pair of quotes holds somebody's words.
+
+    «Волонтёр уходит. Как отпустить» right after «мастер-класс» is a title, however many sentences it has.
+    """
     first, last = pair.first + 1, pair.last
-    if last - first > LONG_SPEECH or _has_sentence_end(page, first, last):
+    if last - first > LONG_SPEECH or _followed_by_author(page, last) or _interrupted(page, first, last):
         return True
-    if _followed_by_author(page, last):
+    if _has_sentence_end(page, first, last):
+        return not _follows_noun(page, pair.first)
+    if first < last and page.words[first].islower() and last - first > 3:
         return True
     speaks = any(word in SPEAKERS for word in page.lower[first:last])
     if pair.first and page.words[pair.first - 1] == ":":
         return speaks or _has_verb(page, first, last)
     return speaks and _has_verb(page, first, last) and last - first > 4
+
+
+def _interrupted(page: Page, first: int, last: int) -> bool:
+    """«Закон ещё пишут, — предупредил Дорохов, — но готовить услуги надо»."""
+    return any(
+        page.words[i] == "," and page.words[i + 1] in DASHES and page.pos[i + 2] == "VERB"
+        for i in range(first, last - 2)
+    )
+
+
+def _follows_noun(page: Page, i: int) -> bool:
+    """Tell whether a noun («тренинг») or the number of a list («2.») stands right before a quote."""
+    if i == 0:
+        return False
+    numbered = page.words[i - 1] in (".", ")") and i > 1 and page.words[i - 2].isdigit()
+    return numbered or page.pos[i - 1] == "NOUN"
 
 
 def _has_sentence_end(page: Page, first: int, last: int) -> bool:
