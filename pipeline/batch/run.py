@@ -60,6 +60,7 @@ BATCH_CHARS = 100_000
 COMMIT_SECONDS = 60
 VIEW_SECONDS = 30
 MOST_TURNS = 5
+ALL_FAIL = 50
 # More than half of an archive gone, and more files than one removes by hand: a disk that is not mounted?
 GONE_SHARE, GONE_FILES = 0.5, 100
 
@@ -159,6 +160,7 @@ class _Run:
         self._duplicates = Duplicates(manifest, threshold)
         self._maker = self._turn = 0
         self._limit = options.limit
+        self._failed = 0
         self._committed = self._viewed = time.monotonic()
 
     def go(self) -> None:
@@ -344,6 +346,7 @@ class _Run:
         elif isinstance(outcome, Failed):
             self._manifest.remove(outcome.number)
             self._problem(outcome.error)
+            self._check_that_some_succeed(outcome)
         elif isinstance(outcome, SourceError):
             self._problem(outcome)
         else:
@@ -362,6 +365,14 @@ class _Run:
             path = article.source.path or article.id
             problem = SourceError(done.parsed.file, path, warning, "look at it", done.parsed.where, level="warning")
             self._problem(problem)
+
+    def _check_that_some_succeed(self, failed: Failed) -> None:
+        """One article that fails is an error of it; all of them, a broken installation."""
+        self._failed += 1
+        if self._failed >= ALL_FAIL and not self._tally.records:
+            raise LetopisError(
+                f"the first {ALL_FAIL} articles all failed, the run is stopped: {failed.error.message}"
+            )
 
     def _note_article(self, parsed: Parsed, *, shard: int | None, line: int | None) -> None:
         source = parsed.article.source

@@ -30,6 +30,25 @@ class Engine(Protocol):
     def __exit__(self, *_: Any) -> None: ...
 
 
+class WorkerLost(Exception):
+    """A worker was ended before it gave its results."""
+
+
+def redo(work: Callable[[list[A]], list[B]], batch: list[A], lost: Callable[[A], B]) -> list[B]:
+    """Do a batch again whose worker was lost, then its halves, down to what ends each worker that takes it.
+
+    Args:
+        work: does a batch on some worker and waits; raises ``WorkerLost``.
+    """
+    try:
+        return work(batch)
+    except WorkerLost:
+        if len(batch) == 1:
+            return [lost(batch[0])]
+    middle = len(batch) // 2
+    return redo(work, batch[:middle], lost) + redo(work, batch[middle:], lost)
+
+
 def open_engine(name: str, *, workers: int, address: str | None = None, preload: bool = True) -> Engine:
     """Make an engine: ``local`` (this process for one worker, else as many processes) or ``ray``.
 

@@ -18,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from typing import Any
 
-from pipeline.batch.engines import A, B, Step
+from pipeline.batch.engines import A, B, Step, WorkerLost, redo
 from pipeline.errors import LetopisError
 
 AHEAD = 3  # batches under way for each worker
@@ -89,24 +89,17 @@ class ProcessEngine:
 
     def _result(self, step: Step[A, B], batch: list[A], future: Future[list[B]], lost: Callable[[A], B]) -> list[B]:
         try:
+            return self._wait(future)
+        except WorkerLost:
+            return redo(lambda part: self._wait(self._submit(step, part)), batch, lost)
+
+    def _wait(self, future: Future[list[B]]) -> list[B]:
+        try:
             result = future.result()
         except BrokenProcessPool:
-            return self._again(step, batch, lost, tries=1)
+            raise WorkerLost from None
         self._works = True
         return result
-
-    def _again(self, step: Step[A, B], batch: list[A], lost: Callable[[A], B], *, tries: int) -> list[B]:
-        """Do a batch again whose worker was ended, maybe by another batch; then its halves."""
-        for _ in range(tries):
-            try:
-                return self._submit(step, batch).result()
-            except BrokenProcessPool:
-                continue
-        if len(batch) == 1:
-            return [lost(batch[0])]
-        middle = len(batch) // 2
-        halves = (batch[:middle], batch[middle:])
-        return [result for half in halves for result in self._again(step, half, lost, tries=1)]
 
 
 def _start_worker() -> None:
