@@ -71,14 +71,28 @@ def _side_by_side(page: Page, end: int, start: int) -> bool:
     return end < start <= end + 1 and page.lower[end] in ("и", ",")
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence ``[start, stop)`` that speaks of an event, at token ``at`` (its first where it does not name it)."""
+
+    start: int
+    stop: int
+    at: int
+
+
 def read_days(
-    page: Page, outline: Outline, units: Sequence[tuple[int, int]], rows: Sequence[DayRow]
+    page: Page, outline: Outline, passages: Sequence[Passage], rows: Sequence[DayRow]
 ) -> tuple[str | None, str | None] | None:
-    """Return first and last day of the first sentence that says one; ``None`` if none does."""
-    for start, stop in units:
-        for row in rows:
-            if start <= row.first < stop and not _is_deadline(page, outline, row, start):
-                return row.start, row.end
+    """Return first and last day of the first sentence that says one, the nearest to the name; else ``None``."""
+    for passage in passages:
+        here = [
+            row
+            for row in rows
+            if passage.start <= row.first < passage.stop and not _is_deadline(page, outline, row, passage.start)
+        ]
+        if here:
+            nearest = min(here, key=lambda row: abs(row.first - passage.at))
+            return nearest.start, nearest.end
     return None
 
 
@@ -140,14 +154,13 @@ def places(page: Page, cities: Iterable[City]) -> list[Place]:
     return sorted(found, key=lambda place: place.first)
 
 
-def read_city(
-    page: Page, units: Sequence[tuple[int, int]], found: Sequence[Place], *, host: bool
-) -> str | None:
+def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *, host: bool) -> str | None:
     """Return the city of the first sentence that places something there, ``None`` if none does or many do.
 
     With ``host`` the city of the house or the holder («калужский приют провёл», «в томском коворкинге») will do.
     """
-    for start, stop in units:
+    for passage in passages:
+        start, stop = passage.start, passage.stop
         here = [place for place in found if start <= place.first < stop]
         nouns = [place for place in here if not place.adjective]
         welcoming = [place for place in nouns if _welcomes(page, place, start, stop)]
@@ -155,8 +168,9 @@ def read_city(
             return welcoming[0].city
         located = [place for place in nouns if _is_located(page, place, start)]
         if located:
-            return None if _several(page, located[0], nouns) else located[0].city
-    for start, stop in units if host else ():
+            nearest = min(located, key=lambda place: abs(place.first - passage.at))
+            return None if _several(page, nearest, nouns) else nearest.city
+    for start, stop in [(p.start, p.stop) for p in passages] if host else []:
         adjectives = [p for p in found if start <= p.first < stop and p.adjective and _is_house(page, p, start, stop)]
         if adjectives and len({place.city for place in adjectives}) == 1:
             return adjectives[0].city
@@ -175,9 +189,9 @@ def header_city(page: Page, outline: Outline, found: Sequence[Place]) -> str | N
     return None
 
 
-def is_online(page: Page, units: Sequence[tuple[int, int]]) -> bool:
+def is_online(page: Page, passages: Sequence[Passage]) -> bool:
     """Tell whether the sentences say that the event was held in the net: it has no city then."""
-    return any(word in ONLINE for start, stop in units for word in page.lemmas[start:stop])
+    return any(word in ONLINE for passage in passages for word in page.lemmas[passage.start : passage.stop])
 
 
 def _is_located(page: Page, place: Place, start: int) -> bool:
@@ -204,6 +218,8 @@ def _welcomes(page: Page, place: Place, start: int, stop: int) -> bool:
         return False
     after = next((k for k in range(place.last, min(stop, place.last + 8)) if _finite(page, k)), None)
     before = place.first - 1 if place.first > start and _finite(page, place.first - 1) else None
+    if before is not None and page.lemmas[before] == "стать" and "место" in page.lemmas[start:before]:
+        return True  # «местом встречи стал Барнаул»
     return any(k is not None and page.lemmas[k] in WELCOMING for k in (after, before))
 
 
@@ -220,7 +236,7 @@ def _is_house(page: Page, place: Place, start: int, stop: int) -> bool:
 
 
 def read_organisers(
-    page: Page, outline: Outline, units: Sequence[tuple[int, int]], organisations: Iterable[Organisation]
+    page: Page, passages: Sequence[Passage], organisations: Iterable[Organisation]
 ) -> tuple[str, ...]:
     """Return ids of organisations in sentences that say who held the event."""
     found: dict[str, int] = {}
@@ -229,7 +245,7 @@ def read_organisers(
         for organisation in organisations
         for m in organisation.mentions
     ]
-    for start, stop in units:
+    for start, stop in [(p.start, p.stop) for p in passages]:
         verbs = [i for i in range(start, stop) if page.lemmas[i] in ORGANISING]
         if not verbs:
             continue

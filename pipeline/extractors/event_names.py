@@ -39,7 +39,11 @@ PLAIN = frozenset(
     "общий главный подобный такой один каждый другой прошедший нынешний сельский местный муниципальный открытый совместный крупный успешный яркий финальный заключительный итоговый "
     "финальный завершающий собственный благодарный тот иной".split()
 )
-QUOTED_ONLY = frozenset("выставка сбор вечер мероприятие событие показ челлендж розыгрыш лотерея ёлка".split())
+QUOTED_ONLY = frozenset(  # words too common to name an event without a name in quotes
+    "выставка сбор вечер мероприятие событие показ челлендж розыгрыш лотерея ёлка вечеринка маркет распродажа базар "
+    "гуляние гуляния уборка стажировка учения чаепитие посиделки кастинг выпускной пробежка зарядка тур сплав курс "
+    "встреча кинопоказ выезд".split()
+)
 SIZE = 22
 
 
@@ -232,6 +236,10 @@ def find_phrases(
             continue
         first = _phrase_start(page, outline, head)
         last = complement_end(page, outline, head)
+        if page.uses("events.plain") and (name := _plain_name(page, outline, head)):
+            found.append(Named(*name, head.kind, "events.plain", first, False, True))
+            end = name[1]
+            continue
         if last < len(page) and page.words[last] in ("«", '"', "“", "„") and page.line_of[last] == page.line_of[i]:
             continue
         for rule, check in PHRASES:
@@ -297,6 +305,23 @@ def _is_genitive(page: Page, j: int) -> bool:
         return False  # «Открыла Школу Маргарита Зуевна»
     cases = cases_of(word)
     return "gent" in cases or (not cases and word[0].isupper())
+
+
+def _plain_name(page: Page, outline: Outline, head: Head) -> tuple[int, int] | None:
+    """«акция Белый цветок прошла»: a name without quotes after the event word, in the nominative."""
+    i, stop = head.index + 1, outline.unit(head.index)[1]
+    word = page.words[i] if i < stop else ""
+    known = {k for chunk in page.chunks for k in range(chunk.first, chunk.last) if chunk.label != "ORG"}
+    if not word[:1].isupper() or word.isupper() or i in known or page.words[head.index].isupper():
+        return None
+    cases = cases_of(word)
+    if "nomn" not in cases or "gent" in cases or page.lemmas[i - 1] == page.lemmas[i]:
+        return None
+    j = i
+    while j < stop and page.pos[j] in ("ADJ", "NOUN", "PROPN", "DET") and page.words[j][0].isalpha():
+        j += 1
+    body = any((found := find_head(page, k)) and found.sort == "other" for k in range(i, j))
+    return (i, j) if j - i >= 2 and not body else None
 
 
 def _numbered(page: Page, outline: Outline, head: Head, first: int, last: int, has_day: HasDay) -> int | None:

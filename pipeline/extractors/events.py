@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from pipeline.extractors.event_facts import (
     DayRow,
+    Passage,
     Place,
     day_rows,
     header_city,
@@ -40,7 +41,7 @@ GOVERNORS = frozenset(
 )
 CONTESTS = frozenset({"конкурс", "премия", "смотр", "олимпиада", "смотр-конкурс"})
 ACTIONS = frozenset(
-    "акция субботник воскресник флешмоб кампания день рейд месячник пробег эстафета неделя марафон конкурс премия".split()
+    "акция субботник воскресник флешмоб кампания благотворительности рейд месячник пробег эстафета неделя марафон конкурс премия".split()
 )
 PRONOUNS = frozenset({"его", "ее", "их", "он", "она", "оно", "там", "здесь"})
 LEAD = 5  # lines that may say when and where the main event was
@@ -85,7 +86,7 @@ def find(
                 start=days[0] if days else None,
                 end=days[1] if days else None,
                 city=city,
-                organisers=read_organisers(page, outline, scene.units, organisations),
+                organisers=read_organisers(page, scene.passages, organisations),
                 mentions=_mentions(page, draft),
             )
         )
@@ -126,7 +127,8 @@ def _collect(
         _join(page, drafts, named)
     kinds = {named.kind for named in quoted}
     for named in phrases:
-        if named.rule == "events.held" and named.kind in kinds:
+        bare = find_head_at(heads, named) == named.last - 1
+        if named.kind in kinds and (named.rule == "events.held" or bare):
             continue
         _join(page, drafts, named)
     _later_mentions(page, outline, drafts, heads)
@@ -148,6 +150,11 @@ def _without_inner(quoted: list[Named], organisations: Sequence[Organisation], p
         if (named.first - 1, named.last + 1) not in owners:
             found.append(named)
     return found
+
+
+def find_head_at(heads: dict[int, Head], named: Named) -> int | None:
+    """Return the token of the event word in a phrase."""
+    return next((i for i in range(named.last - 1, named.first - 1, -1) if i in heads), None)
 
 
 def _key(page: Page, first: int, last: int) -> tuple[str, ...]:
@@ -241,30 +248,35 @@ class _Scene:
         self.page, self.outline = page, outline
         self.kind = next((named.kind for named in draft.named if named.kind), None)
         self.contest = self.kind is not None and self.kind.split()[0] in CONTESTS
-        self.action = self.kind is None or bool(ACTIONS & set(self.kind.split()))
+        days = any(named.rule == "events.on_day" for named in draft.named)
+        self.action = bool(ACTIONS & set(self.kind.split())) if self.kind else days
         telling = [named for named in draft.named if not (self.contest and _is_governed(page, named))]
-        self.named = list(dict.fromkeys(outline.unit(named.first) for named in telling))
-        self.units = _with_following(page, outline, self.named)
+        units = {}
+        for named in telling:
+            units.setdefault(outline.unit(named.first), named.first)
+        self.named = [Passage(start, stop, at) for (start, stop), at in units.items()]
+        self.passages = _with_following(page, outline, self.named)
         start = draft.named[0].first
         self.main = first and not self.contest and outline.line_of[start] < LEAD
         lead = {line.first for line in outline.lines[:LEAD]}
-        self.lead = [unit for unit in outline.units if outline.line(unit[0]).first in lead] if self.main else []
+        units_of_lead = [unit for unit in outline.units if outline.line(unit[0]).first in lead] if self.main else []
+        self.lead = [Passage(start, stop, start) for start, stop in units_of_lead]
 
-    def bare(self) -> list[tuple[int, int]]:
+    def bare(self) -> list[Passage]:
         """Return sentences with the bare event word: «Шёл форум три дня, с 12 по 14 ноября»."""
         if not self.main or self.kind is None:
             return []
         word = self.kind.replace("ё", "е").split()[-1]
-        return [unit for unit in self.outline.units if word in self.page.lemmas[unit[0] : unit[1]]]
+        return [Passage(a, b, a) for a, b in self.outline.units if word in self.page.lemmas[a:b]]
 
 
 def _days(scene: _Scene, rows: Sequence[DayRow]) -> tuple[str | None, str | None] | None:
     """Return first and last day of an event: by its name, then (the main event) in the lead, by the bare word."""
     page, outline = scene.page, scene.outline
-    for unit in scene.named:
-        if listed := listed_days(page, outline, unit, rows):
+    for passage in scene.named:
+        if listed := listed_days(page, outline, (passage.start, passage.stop), rows):
             return listed
-    days = read_days(page, outline, scene.units, rows)
+    days = read_days(page, outline, scene.passages, rows)
     if days is None and scene.main:
         days = read_days(page, outline, scene.lead + scene.bare(), rows)
     if days and days[0] and days[0] == days[1] and scene.main:
@@ -275,9 +287,9 @@ def _days(scene: _Scene, rows: Sequence[DayRow]) -> tuple[str | None, str | None
 def _city(scene: _Scene, found: Sequence[Place], days: tuple[str | None, str | None] | None) -> str | None:
     """Return the city of an event; actions run in many places, so only a city beside their name counts."""
     page = scene.page
-    if is_online(page, scene.units) or (scene.contest and days is None):
+    if is_online(page, scene.passages) or (scene.contest and days is None):
         return None
-    city = read_city(page, scene.units, found, host=not scene.action)
+    city = read_city(page, scene.passages, found, host=not scene.action)
     if city is None and scene.main and not scene.action and not is_online(page, scene.lead):
         city = read_city(page, scene.lead, found, host=False) or header_city(page, scene.outline, found)
     return city
@@ -291,13 +303,13 @@ def _is_governed(page: Page, named: Named) -> bool:
     return i >= 0 and (page.lemmas[i] in GOVERNORS or page.lower[i] in ("по", "на", "в"))
 
 
-def _with_following(page: Page, outline: Outline, units: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _with_following(page: Page, outline: Outline, passages: Sequence[Passage]) -> list[Passage]:
     """Return the sentences and those after them that go on with a pronoun («14–16 ноября его провело…»)."""
-    found: dict[tuple[int, int], None] = dict.fromkeys(units)
-    for unit in units:
-        number = outline.unit_of[unit[0]] + 1
+    found: dict[tuple[int, int], Passage] = {(p.start, p.stop): p for p in passages}
+    for passage in passages:
+        number = outline.unit_of[passage.start] + 1
         if number < len(outline.units):
             start, stop = outline.units[number]
             if PRONOUNS & set(page.lower[start : min(stop, start + 8)]):
-                found[outline.units[number]] = None
-    return list(found)
+                found.setdefault((start, stop), Passage(start, stop, start))
+    return list(found.values())

@@ -137,6 +137,7 @@ def _ends_sentence(page: Page, i: int, last: int) -> bool:
     if len(before) == 1 and before.isalpha() and page.words[i - 1].isupper():
         return False
     if before in SHORT:
-        counted = any(word[0].isdigit() for word in page.words[max(0, i - 4) : i]) or before in ("др", "т")
+        reach = 2 if before in ("г", "гг") else 4
+        counted = any(word[0].isdigit() for word in page.words[max(0, i - reach) : i]) or before in ("др", "т")
         return counted and before in CLOSING and following[0].isupper() and len(following) > 1
     return following[0].isupper() or following[0].isdigit() or not following[0].isalnum()
