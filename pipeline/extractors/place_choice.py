@@ -19,44 +19,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.extractors.place_spans import STREETS, Hit, alone_in_quotes, word_before
-from pipeline.gazetteer import RegionEntry, Settlement, physical, region_by_code
+from pipeline.extractors.place_spans import Hit, alone_in_quotes, word_before
+from pipeline.gazetteer import (
+    RegionEntry,
+    Settlement,
+    all_abbreviations,
+    other_places,
+    region_by_code,
+    words,
+)
 from pipeline.page import Page
 from pipeline.record import Person
 from pipeline.toponyms import fold, nominatives
 
-TOWN_MARKERS = frozenset("город города городу городом городе городов городах г г. гор.".split())
-MARKERS = TOWN_MARKERS | frozenset(
-    """
-    село села селу селом селе сел с. поселок поселка поселку поселком поселке поселков поселки поселках п. пос.
-    пгт пгт. рп деревня деревни деревне деревню деревней деревень д. дер. станица станицы станице станицу
-    станицей ст-ца ст. хутор хутора хутору хутором хуторе х. аул аула аулу аулом ауле моногород моногорода моногороде
-    """.split()
-)
-PREPOSITIONS = frozenset("в во из под до около близ через от у к ко для по над между возле вокруг".split())
-# «мэр Серова», «жители Игры»: what stands in the genitive after these is a place
-OF_A_PLACE = frozenset(
-    """
-    глава мэр мэрия администрация житель жительница уроженец уроженка гость староста губернатор власть
-    дума депутат окрестность центр улица пригород команда делегация волонтер бюджет набережная посланец
-    """.split()
-)
-NAMED_AFTER = frozenset("им им. имени памяти фамилия фамилии".split())
-# adjectives of rivers, seas and lakes as often as of the towns that share them
-WATERS = ("волжск", "печорск", "онежск", "обск", "кольск", "донск", "приволжск", "байкальск", "балтийск", "ленск",
-          "каспийск", "енисейск", "полярн", "заполярн")  # fmt: skip
-# adjectives of people, days and ideas as often as of the towns that share them
-COMMON = ("советск", "октябрьск", "первомайск", "комсомольск", "пионерск", "ленинск", "кировск", "пролетарск", "гвардейск",
-          "партизанск", "красноармейск", "горняцк", "пушкинск", "майск", "троицк", "успенск", "никольск", "князевск",
-          "гражданск", "московитск", "русск", "спасск", "александровск", "николаевск")  # fmt: skip
-# points of the compass and the like are villages somewhere too
-NOT_SETTLEMENTS = frozenset("север юг запад восток центр мир союз родина победа россия".split())
-SURNAME_ENDINGS = tuple("ов ев ин ын ский ова ева ина ына ская ову еву ину овым евым иным ской цкая цкий".split())
 # towns of a city that is a region itself are spoken of as lying in the region around it
 AROUND = {"RU-SPE": "RU-LEN", "RU-MOW": "RU-MOS"}
 BESIDE = 10.0  # more than all else: «Железногорска (Курская область)»
 BIG, SMALL = 100_000, 5_000
-WORDS = ("NOUN", "PROPN", "ADJ", "X")
+NAME_TAGS = ("NOUN", "PROPN", "ADJ", "X")
 
 
 @dataclass
@@ -109,7 +89,7 @@ def add_certain(page: Page, support: Support, hits: Iterable[Hit[Settlement]]) -
 
 def _certain(page: Page, hit: Hit[Settlement]) -> Settlement | None:
     """Return the one place a hit can mean: a town with no rival of a tenth of its size."""
-    if word_before(page, hit.first) in MARKERS - TOWN_MARKERS:
+    if word_before(page, hit.first) in words("village"):
         return None
     best, *others = sorted(hit.options, key=lambda place: -place.weight)
     if not best.major or "s" in best.also or ("w" in best.also and best.population < BIG):
@@ -123,9 +103,11 @@ def choose(page: Page, hit: Hit[Settlement], support: Support, beside: Sequence[
 
     def score(place: Settlement) -> tuple[float, int]:
         value = place.weight + support.of(place)
-        value += 3.0 * (place in support.chosen) + BESIDE * (place.region in beside or AROUND.get(place.region) in beside)
-        if marker in MARKERS:
-            value += 1.0 * (place.town == (marker in TOWN_MARKERS))
+        value += 3.0 * (place in support.chosen) + BESIDE * (
+            place.region in beside or AROUND.get(place.region) in beside
+        )
+        if marker in words("town") | words("village"):
+            value += 1.0 * (place.town == (marker in words("town")))
         return (value, -(place.geoname_id or 0))
 
     return max(hit.options, key=score)
@@ -155,19 +137,23 @@ class Judge:
             return False
         if hit.form == "adjective":
             return self._accepts_adjective(hit, place)
-        if self.page.pos[hit.first] not in WORDS:
+        if self.page.pos[hit.first] not in NAME_TAGS:
             return False
         page, before = self.page, word_before(self.page, hit.first)
-        if before in MARKERS and not _is_year(page, hit.first):
+        if before in words("town") | words("village") and not _is_year(page, hit.first):
             return self._fits_marker(hit, place, before)
-        if before in STREETS or before in NAMED_AFTER or alone_in_quotes(page, hit.first, hit.last):
+        if (
+            before in words("street")
+            or before in words("named_after")
+            or alone_in_quotes(page, hit.first, hit.last)
+        ):
             return False
-        if self._is_physical(hit, place) and not in_brackets(page, hit):
+        if self._is_other_place(hit, place) and not in_brackets(page, hit):
             return False
-        if self._begins_longer(hit) or self.is_attribute(hit):
+        if self._begins_longer(hit) or self.is_attribute(hit) or self._is_abbreviation(hit, place):
             return False
         model = self._model_says(hit, place)
-        local = 1.0 * (before in PREPOSITIONS or self.in_list(hit) or in_brackets(page, hit))
+        local = 1.0 * (before in words("preposition") or self.in_list(hit) or in_brackets(page, hit))
         local += 1.0 * (self.follows_office(hit) and page.lower[hit.first] != fold(place.name).split()[0])
         if "w" in place.also and place.population < BIG and not local and model <= 0:
             return False
@@ -182,19 +168,19 @@ class Judge:
 
     def _fits_marker(self, hit: Hit[Settlement], place: Settlement, marker: str) -> bool:
         """Tell whether what the gazetteer has fits «город» or «село»; what does not is another, unlisted place."""
-        if marker in TOWN_MARKERS:
+        if marker in words("town"):
             return place.major
         if place.region and (self.support.regions[place.region] or not self.support.main_region()):
             return True
         enough = 3_000 if len(hit.options) == 1 else 10_000
         return bool(place.region) and not place.town and place.population >= enough
 
-    def _is_physical(self, hit: Hit[Settlement], place: Settlement) -> bool:
+    def _is_other_place(self, hit: Hit[Settlement], place: Settlement) -> bool:
         """Tell whether a name is a river, a mountain or a point of the compass sooner than this place."""
-        if fold(place.name) in NOT_SETTLEMENTS or fold(place.name) in physical():
+        if fold(place.name) in words("point_of_compass") or fold(place.name) in other_places():
             return True
         forms = nominatives(self.page.lower[hit.first]) if hit.last == hit.first + 1 and not place.major else ()
-        return any(form in physical() for form in forms)
+        return any(form in other_places() for form in forms)
 
     def _begins_longer(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit is only the adjective of a name that the gazetteer lacks: «Нижнего (Услона)»."""
@@ -203,13 +189,22 @@ class Judge:
             return False
         return any(c.label == "LOC" and c.first < last < c.last for c in page.chunks)
 
+    def _is_abbreviation(self, hit: Hit[Settlement], place: Settlement) -> bool:
+        """Tell whether short capitals are letters («ВАДА») and no name; towns stand in capitals in headings."""
+        word = self.page.words[hit.first]
+        if not word.isupper() or len(word) > 5 or hit.last - hit.first > 1 or word in all_abbreviations():
+            return False
+        return not place.town
+
     def is_attribute(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a name is an adjective here: «Грозный приговор», «Железнодорожный район»."""
         page, i = self.page, hit.last
         if page.pos[i - 1] != "ADJ" or i >= len(page) or page.line_of[i] != page.line_of[i - 1]:
             return False
-        return page.pos[i] in ("NOUN", "ADJ") and page.words[i][0].islower() and page.feature(i, "Case") == page.feature(
-            i - 1, "Case"
+        return (
+            page.pos[i] in ("NOUN", "ADJ")
+            and page.words[i][0].islower()
+            and page.feature(i, "Case") == page.feature(i - 1, "Case")
         )
 
     def in_list(self, hit: Hit[Settlement]) -> bool:
@@ -219,7 +214,7 @@ class Judge:
 
     def follows_office(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit stands after «глава», «мэр», «жители», which go with a place."""
-        return hit.first > 0 and self.page.lemmas[hit.first - 1] in OF_A_PLACE
+        return hit.first > 0 and self.page.lemmas[hit.first - 1] in words("of_a_place")
 
     def _model_says(self, hit: Hit[Settlement], place: Settlement) -> float:
         """Score the label that the model of named entities gave: places for, persons against."""
@@ -233,7 +228,7 @@ class Judge:
                 return -4.0
             if word_before(page, hit.first) in ("из", "в", "во"):
                 return 0.0
-            like_surname = page.lower[hit.first].endswith(SURNAME_ENDINGS) and not place.major
+            like_surname = page.lower[hit.first].endswith(tuple(words("surname_ending"))) and not place.major
             return -2.5 if "s" in place.also or like_surname else -0.5
         return 0.0 if place.major and not place.also else -0.5
 
@@ -241,7 +236,11 @@ class Judge:
         if place in self.support.chosen:
             return True
         word = self.page.lower[hit.first]
-        if not place.major or word.startswith(WATERS) or (word.startswith(COMMON) and place.population < BIG):
+        if (
+            not place.major
+            or word.startswith(tuple(words("water")))
+            or (word.startswith(tuple(words("common_adjective"))) and place.population < BIG)
+        ):
             return False
         return not (place.also and place.population < BIG) or self.support.regions[place.region] > 0
 

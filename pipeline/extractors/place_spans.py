@@ -26,6 +26,7 @@ from pipeline.gazetteer import (
     marks,
     regions,
     settlements,
+    words,
 )
 from pipeline.page import Page
 from pipeline.record import Form
@@ -33,36 +34,8 @@ from pipeline.toponyms import fold
 
 Entry = TypeVar("Entry")
 
-# an adjective before these is part of the name of a street, district, river…: no region and no city
-NOT_A_PLACE = frozenset(
-    """
-    район округ улус волость уезд губерния епархия митрополия благочиние наслег кожуун сельсовет поселение
-    улица проспект площадь шоссе переулок бульвар набережная проезд тракт тупик аллея вокзал мост застава
-    река озеро море залив пролив остров полуостров гора горы хребет возвышенность равнина низменность тайга
-    водохранилище канал болото бассейн долина степь тундра побережье
-    битва сражение блокада фронт война операция икона собор церковь мечеть
-    """.split()
-)
-LANGUAGE = frozenset("язык речь диалект алфавит письменность костюм кухня блюдо эпос обряд юрта".split())
-ETHNIC = LANGUAGE | frozenset("народ культура литература фольклор песня танец праздник традиция имя".split())
-DISTRICTS = frozenset("районов районах районам районы районами улусов улусах улусы".split())
-STREETS = frozenset(
-    """
-    ул ул. улица улице улицы улицу пр пр. просп. пр-т проспект проспекте проспекта пл. площадь площади пер.
-    переулок переулке б-р наб. набережная набережной ш. шоссе м. метро станция станции станцию
-    река реки реке реку рекой озеро озера озере горы горе гору
-    """.split()
-)
-OUT_OF = frozenset("из в от для по до между".split())
 PLURAL_ENDINGS = ("ах", "ях", "ам", "ям", "ами", "ями")
 SEPARATORS = frozenset((",", "и", "или"))
-# what a brand in quotes begins with is no place («Сибирский подсолнух»), the title of an event is one
-TITLED = frozenset(
-    """
-    форум конкурс премия фестиваль акция секция стол дискуссия лекция тренинг конференция
-    ярмарка марафон слет съезд конгресс школа семинар мастер-класс выставка площадка сессия панель
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +52,14 @@ class Hit(Generic[Entry]):
 def marked(page: Page) -> list[tuple[int, int]]:
     """Return the positions where the gazetteer knows the word, with the marks of what it may begin."""
     abbreviations = all_abbreviations()
-    words = page.words
-    return [
-        (i, mark)
-        for i, mark in enumerate(map(marks, page.lower))
-        if mark or words[i] in abbreviations
-    ]
+    found = zip(map(marks, page.lower), page.words, strict=True)
+    return [(i, mark) for i, (mark, word) in enumerate(found) if mark or word in abbreviations]
 
 
-def find_regions(page: Page, positions: Iterable[tuple[int, int]]) -> list[Hit[RegionEntry]]:
+def find_regions(page: Page, positions: Iterable[tuple[int, int]], taken: set[int]) -> list[Hit[RegionEntry]]:
     """Find regions by name, in lists with one head («Томской и Омской областей»), and by adjective."""
     hits: list[Hit[RegionEntry]] = []
-    taken: set[int] = set()
+    taken = set(taken)
     for i, mark in positions:
         hit = _region_name(page, i, mark) if i not in taken else None
         if hit and page.uses(hit.rule):
@@ -118,8 +87,12 @@ def _region_name(page: Page, i: int, mark: int) -> Hit[RegionEntry] | None:
 
 
 def _has_head(page: Page, i: int, length: int) -> bool:
-    """Tell whether a lower-case name has область, край… in it."""
-    return length > 1 and page.pos[i] == "ADJ" and page.lower[i + length - 1][:3] in ("обл", "кра", "рес", "окр")
+    """Tell whether a lower-case name has область, край… in it: «томской области», «республики Бурятия»."""
+    if length < 2:
+        return False
+    if page.lower[i].startswith("респ"):
+        return page.words[i + length - 1][0].isupper()
+    return page.pos[i] == "ADJ" and page.lower[i + length - 1][:3] in ("обл", "кра", "рес", "окр")
 
 
 def _list_before(page: Page, hit: Hit[RegionEntry], taken: set[int]) -> list[Hit[RegionEntry]]:
@@ -138,7 +111,12 @@ def _list_before(page: Page, hit: Hit[RegionEntry], taken: set[int]) -> list[Hit
 
 def _region_ellipsis(page: Page, i: int, before: list[Hit[RegionEntry]]) -> Hit[RegionEntry] | None:
     """Match an adjective whose область was said before: «из Томской области, десять из Омской и два из Тулы»."""
-    if not page.words[i][0].isupper() or page.pos[i] != "ADJ" or not i or page.lower[i - 1] not in OUT_OF:
+    if (
+        not page.words[i][0].isupper()
+        or page.pos[i] != "ADJ"
+        or not i
+        or page.lower[i - 1] not in words("ellipsis")
+    ):
         return None
     if i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN", "PROPN"):
         return None
@@ -154,7 +132,9 @@ def _region_adjective(page: Page, i: int) -> Hit[RegionEntry] | None:
     found = regions().adjective(page.lower[i])
     if not found or page.pos[i] not in ("ADJ", "PROPN", "NOUN"):
         return None
-    if not is_place_adjective(page, i) or (i + 1 < len(page) and page.lemmas[i + 1] in ETHNIC):
+    if not is_place_adjective(page, i) or (
+        i + 1 < len(page) and page.lemmas[i + 1] in words("ethnic") | words("language")
+    ):
         return None
     return Hit(i, i + 1, tuple(dict.fromkeys(found)), "adjective", "places.region_adjective")
 
@@ -164,9 +144,13 @@ def is_place_adjective(page: Page, i: int) -> bool:
     j = i + 1
     while j < len(page) and page.pos[j] == "ADJ" and page.line_of[j] == page.line_of[i] and j < i + 4:
         j += 1
-    if j < len(page) and (page.lemmas[j] in NOT_A_PLACE or (j == i + 1 and page.lemmas[j] in LANGUAGE)):
+    if j < len(page) and (
+        page.lemmas[j] in words("not_a_place") or (j == i + 1 and page.lemmas[j] in words("language"))
+    ):
         return False
-    return word_before(page, i) not in STREETS and not _lists_districts(page, i) and not _opens_brand(page, i)
+    return (
+        word_before(page, i) not in words("street") and not _lists_districts(page, i) and not _opens_brand(page, i)
+    )
 
 
 def _lists_districts(page: Page, i: int) -> bool:
@@ -174,7 +158,9 @@ def _lists_districts(page: Page, i: int) -> bool:
     while i >= 2 and page.lower[i - 1] in SEPARATORS and page.pos[i - 2] == "ADJ":
         i -= 2
     before = page.lower[max(0, i - 2) : i]
-    return bool(before) and (before[-1] in DISTRICTS or (before[-1] == ":" and before[0] in DISTRICTS))
+    return bool(before) and (
+        before[-1] in words("districts") or (before[-1] == ":" and before[0] in words("districts"))
+    )
 
 
 def _opens_brand(page: Page, i: int) -> bool:
@@ -182,33 +168,29 @@ def _opens_brand(page: Page, i: int) -> bool:
     pair = page.quote_at.get(i - 1)
     if pair is None or not page.words[i][0].isupper() or pair.last - i > 3:
         return False
-    return not (pair.first and page.lemmas[pair.first - 1] in TITLED)
+    return not (pair.first and page.lemmas[pair.first - 1] in words("brand_title"))
 
 
-def find_countries(
-    page: Page, positions: Iterable[tuple[int, int]], taken: set[int]
-) -> list[Hit[CountryEntry]]:
+def find_countries(page: Page, positions: Iterable[tuple[int, int]]) -> list[Hit[CountryEntry]]:
     """Find countries by name and by adjective."""
     hits: list[Hit[CountryEntry]] = []
+    end = 0
     for i, mark in positions:
-        if i in taken:
+        if i < end:
             continue
         length, found = countries().match_abbreviation(page.words, i)
         if not length and mark & COUNTRY and page.words[i][0].isupper():
             length, found = countries().match(page.lower, i)
         if length and page.uses("places.country_name"):
             hits.append(Hit(i, i + length, (found[0],), "noun", "places.country_name"))
-            taken.update(range(i, i + length))
-        elif mark & ADJECTIVE and (found := countries().adjective(page.lower[i])):
-            if page.uses("places.country_adjective"):
-                hits.append(Hit(i, i + 1, (found[0],), "adjective", "places.country_adjective"))
-                taken.add(i)
+            end = i + length
+        elif mark & ADJECTIVE and page.uses("places.country_adjective"):
+            found = countries().adjective(page.lower[i])[:1]
+            hits.extend(Hit(i, i + 1, (entry,), "adjective", "places.country_adjective") for entry in found)
     return hits
 
 
-def find_settlements(
-    page: Page, positions: Iterable[tuple[int, int]], taken: set[int]
-) -> list[Hit[Settlement]]:
+def find_settlements(page: Page, positions: Iterable[tuple[int, int]], taken: set[int]) -> list[Hit[Settlement]]:
     """Find what may be a settlement: a capitalised name, an adjective in any letter case."""
     hits: list[Hit[Settlement]] = []
     end = 0
@@ -259,7 +241,7 @@ def reads_as_adjective(page: Page, i: int) -> bool:
 
 
 def word_before(page: Page, i: int) -> str:
-    """Return the word before on the line in lower case; with its point an abbreviation, as it stands: «г. Киров» → «г.»."""
+    """Return the word before on the line in lower case, an abbreviation as it stands: «г. Киров» → «г.»."""
     if not i or page.line_of[i - 1] != page.line_of[i]:
         return ""
     if page.lower[i - 1] == "." and i > 1 and len(page.words[i - 2]) <= 5:

@@ -5,24 +5,21 @@ Purpose
     says that a name is a place. The nominative is guessed from the ending and the tag, or taken from another
     mention; the region is the one beside it or the one that the text speaks of.
 Leaves out
-    Rivers, lakes and mountains (``physical.txt``); what stands after «на».
+    Rivers, lakes and mountains (``other_places.txt``); what stands after «на».
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from pipeline.extractors.place_choice import MARKERS, NAMED_AFTER, OF_A_PLACE, PREPOSITIONS, TOWN_MARKERS, Judge
-from pipeline.extractors.place_spans import STREETS, Hit, word_before
-from pipeline.gazetteer import Settlement, follows, physical
+from pipeline.extractors.place_choice import Judge
+from pipeline.extractors.place_spans import Hit, word_before
+from pipeline.gazetteer import Settlement, follows, other_places, words
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
 from pipeline.toponyms import fold, nominatives, unlisted_nominative
-
-VILLAGE_MARKERS = MARKERS - TOWN_MARKERS
-MARKER_WORDS = frozenset(marker.rstrip(".") for marker in VILLAGE_MARKERS)
 
 
 def find_unlisted(page: Page, judge: Judge, taken: set[int]) -> Iterator[Hit[Settlement]]:
@@ -37,13 +34,15 @@ def find_unlisted(page: Page, judge: Judge, taken: set[int]) -> Iterator[Hit[Set
 
 def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Find names after a word for a village, and their neighbours in a list («посёлков Калья и Черёмухово»)."""
+    markers = _marker_words()
     for marker, word in enumerate(page.lower):
-        if word not in MARKER_WORDS:
+        if word not in markers:
             continue
         i = marker + 1 + (page.lower[marker + 1 : marker + 2] == ["."])
         if i >= len(page) or i in taken or not _is_name(page, i, judge):
             continue
-        if word_before(page, i) not in VILLAGE_MARKERS:
+        before = word_before(page, i)
+        if before not in words("village") and (before not in words("town") or not _may_name(page, i, judge)):
             continue
         last = name_end(page, i)
         yield i, last
@@ -55,6 +54,11 @@ def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[
             yield first, last
 
 
+@cache
+def _marker_words() -> frozenset[str]:
+    return frozenset(marker.rstrip(".") for marker in words("town") | words("village"))
+
+
 def _places_of_model(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Find places of the model of named entities that stand where settlements do."""
     for chunk in page.chunks:
@@ -64,7 +68,7 @@ def _places_of_model(page: Page, judge: Judge, taken: set[int]) -> Iterator[tupl
         if not _may_name(page, last - 1, judge) or not _is_name(page, first, judge):
             continue
         hit: Hit[Settlement] = Hit(first, last, (), "noun", "places.unlisted")
-        if _stands_as_settlement(page, hit, judge, taken) and not _is_physical(page, first, last):
+        if _stands_as_settlement(page, hit, judge, taken) and not _is_other_place(page, first, last):
             yield first, last
 
 
@@ -72,11 +76,11 @@ def _stands_as_settlement(page: Page, hit: Hit[Settlement], judge: Judge, taken:
     i = hit.first
     while i > 1 and page.pos[i - 1] == "ADJ" and page.words[i - 1][0].islower():
         i -= 1
-    return word_before(page, i) in PREPOSITIONS or judge.follows_office(hit) or judge.in_list(hit)
+    return word_before(page, i) in words("preposition") or judge.follows_office(hit) or judge.in_list(hit)
 
 
-def _is_physical(page: Page, first: int, last: int) -> bool:
-    return any(name in physical() for i in range(first, last) for name in nominatives(page.lower[i]))
+def _is_other_place(page: Page, first: int, last: int) -> bool:
+    return any(name in other_places() for i in range(first, last) for name in nominatives(page.lower[i]))
 
 
 def _is_name(page: Page, i: int, judge: Judge) -> bool:
@@ -110,17 +114,22 @@ def name_end(page: Page, first: int) -> int:
 
 def unlisted_name(page: Page, first: int, last: int) -> str:
     """Return the nominative: as it stands after «село», else undone by the tags of the model."""
-    words = page.words[first:last]
-    if word_before(page, first) in VILLAGE_MARKERS:
-        return " ".join(words)
+    parts = page.words[first:last]
+    if word_before(page, first) in words("village"):
+        return " ".join(parts)
     if last - first > 1 or page.pos[first] == "ADJ":
-        words = nominative(words, page.pos[first:last], page.tags[first:last])
-    case, gender, number = (page.feature(last - 1, name) or "" for name in ("Case", "Gender", "Number"))
-    if case == "Nom" and first and page.lemmas[first - 1] in OF_A_PLACE:  # the model misread an unknown name
-        case, gender = "Gen", "Fem" if words[-1].endswith(("ы", "и")) else "Masc"
+        parts = nominative(parts, page.pos[first:last], page.tags[first:last])
     if page.pos[last - 1] != "ADJ":
-        words[-1] = unlisted_nominative(page.words[last - 1], case, gender, number)
-    return " ".join(words)
+        parts[-1] = _noun(page, first, last - 1)
+    return " ".join(parts)
+
+
+def _noun(page: Page, first: int, i: int) -> str:
+    case, gender, number = (page.feature(i, name) or "" for name in ("Case", "Gender", "Number"))
+    if case == "Nom" and first and page.lemmas[first - 1] in words("of_a_place"):
+        # «староста Замульты»: the model often misreads a name that it does not know
+        case, gender = "Gen", "Fem" if page.words[i].endswith(("ы", "и")) else "Masc"
+    return unlisted_nominative(page.words[i], case, gender, number)
 
 
 def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[int]) -> Iterator[Hit[Settlement]]:
@@ -131,7 +140,7 @@ def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[
         names.setdefault(first, []).append((rest, place))
     taken = taken | judge.persons | _long_persons(page)
     for i, word in enumerate(page.words):
-        if not word[0].isupper() or i in taken or word_before(page, i) in STREETS | NAMED_AFTER:
+        if not word[0].isupper() or i in taken or word_before(page, i) in words("street") | words("named_after"):
             continue
         found = [
             (len(rest), place)
@@ -148,6 +157,4 @@ def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[
 
 def _long_persons(page: Page) -> set[int]:
     """Return the tokens of persons that the model gave more than one word."""
-    return {
-        i for c in page.chunks if c.label == "PER" and c.last > c.first + 1 for i in range(c.first, c.last)
-    }
+    return {i for c in page.chunks if c.label == "PER" and c.last > c.first + 1 for i in range(c.first, c.last)}

@@ -18,7 +18,7 @@ from typing import TypeVar
 from pipeline.extractors.place_choice import Judge, Support, add_certain, choose, support_of_regions
 from pipeline.extractors.place_spans import Hit, find_countries, find_regions, find_settlements, marked
 from pipeline.extractors.place_unlisted import find_unlisted, repeated
-from pipeline.gazetteer import CountryEntry, RegionEntry, Settlement, region_by_code
+from pipeline.gazetteer import CountryEntry, RegionEntry, Settlement, region_by_code, settlements, words
 from pipeline.page import Page
 from pipeline.record import City, Country, Person, PlaceSpan, Region
 
@@ -29,9 +29,10 @@ Decided = tuple[Hit[Settlement], Settlement]
 def find(page: Page, *, people: list[Person]) -> tuple[list[City], list[Region], list[Country]]:
     """Return the cities, regions and countries of a page."""
     positions = marked(page)
-    region_hits = find_regions(page, positions)
-    taken = _tokens(region_hits)
-    country_hits = find_countries(page, positions, taken)
+    country_hits = find_countries(page, positions)
+    taken = _tokens(country_hits)
+    region_hits = find_regions(page, positions, taken)
+    taken |= _tokens(region_hits)
     hits = find_settlements(page, positions, taken)
     support = support_of_regions(region_hits)
     add_certain(page, support, hits)
@@ -60,7 +61,8 @@ def _decide(
         for hit in hits:
             if hit.form != form:
                 continue
-            place = choose(page, hit, judge.support, regions_beside(page, hit, regions))
+            beside = regions_beside(page, hit, regions) or _district_beside(page, hit, judge.support)
+            place = choose(page, hit, judge.support, beside)
             if judge.accepts(hit, place):
                 decided.append((hit, place))
                 judge.support.chosen[place] = None
@@ -76,27 +78,61 @@ def _with_unlisted(
     taken = taken | _tokens(hit for hit, _ in cities)
     found: list[Decided] = []
     for hit in find_unlisted(page, judge, taken):
-        beside = regions_beside(page, hit, regions)
-        region = beside[0] if beside else judge.support.main_region()
+        codes = (
+            regions_beside(page, hit, regions)
+            or _district_beside(page, hit, judge.support)
+            or _sentence_region(page, hit, regions)
+            or [judge.support.main_region()]
+        )
         known = next((place for _, place in found if place.name == hit.options[0].name), None)
-        found.append((hit, known or hit.options[0]._replace(region=region)))
+        found.append((hit, known or hit.options[0]._replace(region=codes[0])))
     taken |= _tokens(hit for hit, _ in found)
+    if not page.uses("places.repeated"):
+        return sorted([*cities, *found], key=lambda pair: pair[0].first)
     places = list(dict.fromkeys(place for _, place in [*cities, *found]))
     again = [(hit, hit.options[0]) for hit in repeated(page, places, judge, taken)]
     return sorted([*cities, *found, *again], key=lambda pair: pair[0].first)
 
 
 def regions_beside(page: Page, hit: Hit[Settlement], regions: Sequence[Hit[RegionEntry]]) -> list[str]:
-    """Return codes of regions right after in brackets or after a comma, or right before a comma and a marker."""
-    codes = []
+    """Return codes of regions that stand beside a settlement and say where it lies.
+
+    «Железногорск (Курская область)», «Мирный Архангельской области», «Томская обл., г. Северск»,
+    «бурятский Горячинск», «село Максимиха Баргузинского района».
+    """
+    codes: list[str] = []
     for region in regions:
-        after = region.first - hit.last
-        before = hit.first - region.last
-        if region.form == "noun" and (not after or (after == 1 and page.words[hit.last] in ("(", ","))):
-            codes.extend(entry.code for entry in region.options if entry.code)
-        elif (1 < before <= 3 and page.words[region.last] == ",") or (not before and region.form == "adjective"):
+        after, before = region.first - hit.last, hit.first - region.last
+        follows = region.form == "noun" and (not after or (after == 1 and page.words[hit.last] in ("(", ",")))
+        precedes = 1 < before <= 3 and page.words[region.last] == ","
+        if follows or precedes or (not before and region.form == "adjective"):
             codes.extend(entry.code for entry in region.options if entry.code)
     return codes
+
+
+def _district_beside(page: Page, hit: Hit[Settlement], support: Support) -> list[str]:
+    """Return the region of a district that follows: districts bear the names of their chief places."""
+    for j in range(hit.last, min(hit.last + 4, len(page) - 1)):
+        options = settlements().adjective(page.lower[j])
+        if (
+            options
+            and page.lemmas[j + 1] in words("beside_district")
+            and page.sentence_of[j] == page.sentence_of[hit.first]
+        ):
+            best = max(options, key=lambda place: place.weight + 2 * support.of(place))
+            return [best.region] if best.region else []
+    return []
+
+
+def _sentence_region(page: Page, hit: Hit[Settlement], regions: Sequence[Hit[RegionEntry]]) -> list[str]:
+    """Return the region that the sentence of an unlisted settlement names, where it names one."""
+    sentence = page.sentence_of[hit.first]
+    codes = {
+        region.options[0].code
+        for region in regions
+        if region.form == "noun" and page.sentence_of[region.first] == sentence and region.options[0].code
+    }
+    return list(codes) if len(codes) == 1 else []
 
 
 def _city_rows(page: Page, decided: Sequence[tuple[Hit[Settlement], Settlement]]) -> list[City]:
@@ -150,17 +186,16 @@ def _country_rows(page: Page, hits: Sequence[Hit[CountryEntry]]) -> list[Country
     ]
 
 
-def _grouped(pairs: Iterable[tuple[Key, Hit]]) -> list[tuple[Key, list[Hit]]]:
+def _grouped(pairs: Iterable[tuple[Key, Hit[Key]]]) -> list[tuple[Key, list[Hit[Key]]]]:
     """Group hits by what they name, in order of first mention."""
-    groups: dict[Key, list[Hit]] = {}
+    groups: dict[Key, list[Hit[Key]]] = {}
     for key, hit in pairs:
         groups.setdefault(key, []).append(hit)
     return list(groups.items())
 
 
-def _mentions(page: Page, hits: Sequence[Hit]) -> tuple[PlaceSpan, ...]:
+def _mentions(page: Page, hits: Sequence[Hit[Key]]) -> tuple[PlaceSpan, ...]:
     spans = ((page.span(hit.first, hit.last, hit.rule), hit.form) for hit in hits)
     return tuple(
-        PlaceSpan(start=span.start, end=span.end, text=span.text, rule=span.rule, form=form)
-        for span, form in spans
+        PlaceSpan(start=span.start, end=span.end, text=span.text, rule=span.rule, form=form) for span, form in spans
     )
