@@ -6,15 +6,18 @@
 `heads` and `crf` read its rows.
 
 Batches are faster than single calls; 20 articles at a time are enough. Memory stays flat: sequences are worked
-on in groups of some 30,000 words, and the table of words (3 × 50 MB) forgets those not seen for long.
+on in groups of some 16,000 words, and the table of words (3 × 50 MB) forgets those not seen for long.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from pipeline.models.heads import Layout, MorphHead, NERHead, SyntaxHead
 from pipeline.models.vocabulary import Vocabulary
@@ -23,9 +26,9 @@ from pipeline.models.weights import EMBEDDING, WeightsError, data_folder, load_e
 __all__ = ["Models", "WeightsError", "load_models"]
 
 Words = Sequence[str]
-MAX_TEXT = 1 << 16  # words; longer texts are tagged in pieces of this length
-MAX_SENTENCE = 1 << 12  # words; longer sentences (lists, tables) are parsed in pieces, scores take 64 MB
-GROUP = 1 << 15  # words worked on at a time
+MAX_TEXT = 1 << 16  # words; longer texts are tagged in pieces
+MAX_SENTENCE = 1 << 12  # words; longer sentences (lists, tables) are parsed in pieces: 64 MB for all pairs
+GROUP = 1 << 14  # words worked on at a time
 
 
 class Models:
@@ -40,6 +43,8 @@ class Models:
         self._ner = NERHead(self._vocabulary, embedding, ner)
         self._morph = MorphHead(self._vocabulary, embedding, morph)
         self._syntax = SyntaxHead(self._vocabulary, embedding, syntax)
+        self._lock = Lock()
+        self._blas = ThreadpoolController().select(user_api="blas")
         self._names, self._tags, self._relations = (
             np.array(pack.tags, dtype=object) for pack in (ner, morph, syntax)
         )
@@ -50,7 +55,8 @@ class Models:
         >>> load_models().ner([["В", "Томске", "выступила", "Анна", "Петрова"]])
         [['O', 'B-LOC', 'O', 'B-PER', 'I-PER']]
         """
-        tags = [self._names[self._ner(layout)] for layout in self._layouts(texts, MAX_TEXT)]
+        with self._alone():
+            tags = [self._names[self._ner(layout)] for layout in self._layouts(texts, MAX_TEXT)]
         return _split(tags, texts)
 
     def morph(self, sentences: Sequence[Words]) -> list[list[str]]:
@@ -59,7 +65,8 @@ class Models:
         >>> load_models().morph([["Приехали", "гости"]])[0][1]
         'NOUN|Animacy=Anim|Case=Nom|Gender=Masc|Number=Plur'
         """
-        tags = [self._tags[self._morph(layout)] for layout in self._layouts(sentences, MAX_TEXT)]
+        with self._alone():
+            tags = [self._tags[self._morph(layout)] for layout in self._layouts(sentences, MAX_TEXT)]
         return _split(tags, sentences)
 
     def syntax(self, sentences: Sequence[Words]) -> list[tuple[list[int], list[str]]]:
@@ -69,12 +76,19 @@ class Models:
         [([-1, 0], ['root', 'nsubj'])]
         """
         heads, relations = [], []
-        for layout in self._layouts(sentences, MAX_SENTENCE):
-            found, kinds = self._syntax(layout)
-            heads.append(found - 1)
-            relations.append(self._relations[kinds])
+        with self._alone():
+            for layout in self._layouts(sentences, MAX_SENTENCE):
+                found, kinds = self._syntax(layout)
+                heads.append(found - 1)
+                relations.append(self._relations[kinds])
         trees = zip(_split(heads, sentences), _split(relations, sentences), strict=True)
         return [(_shift_pieces(head), relation) for head, relation in trees]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One call at a time, as all write to the tables of words; one thread, or workers would fight for cores."""
+        with self._lock, self._blas.limit(limits=1):
+            yield
 
     def _layouts(self, sequences: Sequence[Words], limit: int) -> Iterator[Layout]:
         """Lay out sequences in groups, those over `limit` words in pieces."""

@@ -45,9 +45,10 @@ class WordTable:
         shapes = tree["emb"]["shape"]["weight"]
         self._shapes = np.hstack([shapes, np.ones((len(shapes), 1), np.float32)])  # (n_shapes, 31), 1 for the bias
         # What a word gives as the one before, in the middle and after; row 0 is of the boundary and stays zero.
-        # `full`, not `zeros`: numpy then asks for huge pages, which halves the time of a look-up.
-        shape = TABLE_WORDS, self._weight.shape[2]
-        self._taps = [np.full(shape, 0, np.float32) for _ in range(3)]
+        # `empty`, not `zeros`: numpy then asks for huge pages, which halves the time of a look-up.
+        self._taps = [np.empty((TABLE_WORDS, self._weight.shape[2]), np.float32) for _ in range(3)]
+        for tap in self._taps:
+            tap[0] = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -86,7 +87,7 @@ class WordTable:
 
     def _compute(self, words: Ints) -> None:
         if len(self._free) < len(words):
-            self._forget(TABLE_WORDS // 8)
+            self._forget(max(TABLE_WORDS // 8, len(words)))
         rows, self._free = self._free[: len(words)], self._free[len(words) :]
         pairs = np.array([self._vocabulary.pairs[word] for word in words.tolist()])
         vectors = np.hstack([self._embedding.vectors(pairs[:, 0]), self._shapes[pairs[:, 1]]])
