@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import zip_longest
-from os.path import commonprefix
 from typing import Any
 
 OC_POS = {
@@ -82,6 +81,11 @@ def lemma(word: str, pos: str = "", tag: str = "") -> str:
     if not word[0].isalpha():
         return word
     return str(best_parse(word.lower(), pos, tag).normal_form).replace("ё", "е")
+
+
+def shared_length(a: str, b: str) -> int:
+    """Return how many letters two words have in common from the first on: («опора», «опорой») → 4."""
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def recase(word: str, model: str) -> str:
@@ -188,7 +192,7 @@ def _superlative(adjective: Any, wanted: set[str]) -> Any | None:
     if "Supr" not in adjective.tag:
         return None
     forms = [form for form in adjective.lexeme if "Supr" in form.tag and wanted <= set(form.tag.grammemes)]
-    return max(forms, key=lambda form: len(commonprefix((form.word, adjective.word))), default=None)
+    return max(forms, key=lambda form: shared_length(form.word, adjective.word), default=None)
 
 
 def _spelled(form: str, word: str) -> str:

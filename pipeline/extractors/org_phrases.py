@@ -24,6 +24,7 @@ CASES = {"Nom": "nomn", "Gen": "gent", "Dat": "datv", "Acc": "accs", "Ins": "abl
 GEN, DAT, INS, LOC = "gent", "datv", "ablt", "loct"
 
 COUNTRIES = frozenset({"россия", "рф", "ссср", "снг", "рсфср", "москва"})
+ONLY_PLACES = ("суд", "дума", "прокуратура", "парламент", "мэрия")
 INITIALS_AFTER = ("музей", "театр", "библиотека", "галерея", "дом")
 SECOND_NAMES = frozenset(
     {"алания", "алании", "югра", "югры", "кузбасс", "кузбасса", "чувашия", "чувашии", "якутия"}
@@ -211,18 +212,21 @@ class Reader:
         «Министерство по делам молодёжи и социальным коммуникациям Республики Саха (Якутия)» → after «)», True.
         ``lists`` lets commas join («труда, занятости и социальной защиты»).
         """
+        placed = False
         i, cases, previous, lemma = head + 1, frozenset({GEN}), head, self.page.lemmas[head]
         while not self.boundary(i):
             place = self.place(i, cases) or self._by_place(i)
             if place and self.page.words[i - 1].isdigit() and self.page.lemmas[i] in word_set("named place noun"):
                 break  # «библиотека № 3 | посёлка Калья»
-            if place:
+            if place and (self.boundary(place) or self.page.lower[place] != "по" or self._by_place(place)):
                 return self._by_place(place) or place, True
+            if place:
+                i, placed, previous = place, True, place - 1
             step = self._number(i) or self._memorial(i) or (lemma in INITIALS_AFTER and self._initials(i))
             if step:
                 i = step
                 continue
-            step = self.group(i, cases | self._extra(previous))
+            step = 0 if lemma in ONLY_PLACES else self.group(i, cases | self._extra(previous))
             if not step:
                 step, cases = self._preposition(i, head, previous, cases)
             if not step:
@@ -230,7 +234,7 @@ class Reader:
             if not step:
                 break
             previous, i = step - 1, step
-        return i, False
+        return i, placed
 
     def _by_place(self, i: int) -> int:
         """Return the end of «по Ростовской области», or 0."""
@@ -389,7 +393,8 @@ class Reader:
             return (end, frozenset({DAT, GEN})) if end else nothing
         if word == "для" and first:
             end = self.group(i + 1, frozenset({GEN}))
-            return (end, frozenset({GEN})) if end else nothing
+            living = end and (page.feature(end - 1, "Animacy") != "Inan" or end - i > 2)
+            return (end, frozenset({GEN})) if living else nothing
         if word == "при":
             end = self.group(i + 1, frozenset({LOC}))
             return (end, frozenset({GEN})) if end and page.lemmas[end - 1] in word_set("at body") else nothing

@@ -122,7 +122,7 @@ def _placed(reader: Reader, quote: Pair) -> bool:
     if before < 0 or quote.first in reader.breaks:
         return False
     if (
-        _rules_person(reader, before)
+        _rules_name(reader, before)
         or before in reader.place_adjectives
         or page.lemmas[before] in word_set("founding verb")
     ):
@@ -134,6 +134,11 @@ def _placed(reader: Reader, quote: Pair) -> bool:
         return True
     model = any(c.label == "ORG" and c.first == quote.first + 1 and c.last >= quote.last for c in page.chunks)
     return model and page.words[before] == "," and page.pos[before - 1] == "NOUN"
+
+
+def _rules_name(reader: Reader, i: int) -> bool:
+    """Tell whether a post names what it leads in the nominative too: «председатель «Мы рядом»»."""
+    return _rules_person(reader, i) and reader.page.lemmas[i] in word_set("leader")
 
 
 def _kind_inside(reader: Reader, quote: Pair) -> bool:

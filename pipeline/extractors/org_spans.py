@@ -30,6 +30,7 @@ from pipeline.page import Pair
 # A lower-case department of a body is no body of its own: «начальник отдела мэрии».
 
 
+COUNTRIES = {("российский", "федерация"), ("советский", "союз"), ("гражданский", "общество")}
 PLACE_ENDINGS = ("ский", "цкий", "ской")
 
 
@@ -38,7 +39,8 @@ class Found:
     """A span of tokens ``[first, last)`` that names an organisation.
 
     ``head`` is the token of the kind word or legal form (-1: none), ``quote`` the pair of quotes that holds the
-    name, ``rule`` what found it, ``body`` the name of a known body. ``stands_in``: a word that means an organisation named elsewhere in the text.
+    name, ``rule`` what found it, ``body`` the name of a known body. ``stands_in``: it means an organisation that
+    is named elsewhere in the text.
     """
 
     first: int
@@ -60,7 +62,7 @@ class Found:
 def find_quoted(reader: Reader) -> Iterator[Found]:
     """«благотворительный фонд «Вера»», «АНО «Ресурсный центр «Опора»», «клуб ветеранов «Осенний вальс»»."""
     for quote in reader.page.quotes:
-        head = head_before(reader, quote.first)
+        head = head_before(reader, quote.first) if names_something(reader, quote) else -1
         if head < 0:
             continue
         kind = reader.kind(head) or reader.legal(head)
@@ -69,6 +71,14 @@ def find_quoted(reader: Reader) -> Iterator[Found]:
         first = first_of_quoted(reader, head, head + 1 < quote.first)
         yield Found(first, quote.last + 1, "organisations.quoted", head, quote, kind)
         yield from _listed(reader, quote, kind)
+
+
+def names_something(reader: Reader, quote: Pair) -> bool:
+    """Tell whether words in quotes can be a name: a capital letter or digit first, no sentence."""
+    inside = reader.page.words[quote.first + 1 : quote.last]
+    if not inside or len(inside) > 12:
+        return False
+    return (inside[0][0].isupper() or not inside[0][0].islower()) and not any(w in "?!" for w in inside[:-1])
 
 
 def head_before(reader: Reader, opening: int) -> int:
@@ -198,7 +208,7 @@ def find_bodies(reader: Reader) -> Iterator[Found]:
 def _named_body(reader: Reader, first: int, head: int, end: int) -> bool:
     """Tell whether a phrase with a capital letter is a body's name where the capital may only open a clause."""
     page = reader.page
-    if not reader.opens_clause(first) or page.lemmas[first].endswith(PLACE_ENDINGS):
+    if not reader.opens_clause(first) or (first < head - 1 and page.lemmas[first].endswith(PLACE_ENDINGS)):
         return True
     if page.lemmas[head] in ("министерство", "департамент", "комитет"):
         return True
@@ -236,8 +246,11 @@ def find_institutions(reader: Reader) -> Iterator[Found]:
 
 
 def _kind_words(reader: Reader, *uses: str) -> Iterator[int]:
-    """Yield the singular kind words of the page that are used so."""
+    """Yield the singular kind words of the page that are used so; «Российская Федерация» is a country."""
+    page = reader.page
     for i, kind in reader.kinds.items():
+        if i and (page.lemmas[i - 1], page.lemmas[i]) in COUNTRIES:
+            continue
         if kind.use in uses and i not in reader.persons and reader.page.feature(i, "Number") != "Plur":
             yield i
 
@@ -261,7 +274,9 @@ def _named(reader: Reader, first: int, head: int, end: int, place: bool) -> bool
         return False
     if place or first == head:
         return True
-    return not reader.is_judgement(first) and page.lemmas[first].endswith(PLACE_ENDINGS)
+    if reader.is_judgement(first) or reader.is_type(first) or not page.lemmas[first].endswith(PLACE_ENDINGS):
+        return False
+    return end > head + 1 or head > first + 1 or reader.kinds[head].kind != "ngo"
 
 
 def first_of_unquoted(reader: Reader, head: int) -> int:

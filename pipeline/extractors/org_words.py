@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from os.path import commonprefix
 from typing import cast
 
-from pipeline.morphology import parses
+from pipeline.morphology import parses, shared_length
 from pipeline.record import OrganisationKind
 
 BODY, INSTITUTION, NAMED = "body", "institution", "named"
@@ -209,7 +208,7 @@ def same_word(a: str, b: str) -> bool:
     first, second = base_forms(a), base_forms(b)
     if first and second:
         return not first.isdisjoint(second)
-    shared = len(commonprefix((a, b)))
+    shared = shared_length(a, b)
     return shared >= 3 and a[shared:] in _ENDINGS and b[shared:] in _ENDINGS
 
 
