@@ -20,13 +20,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.errors import LetopisError
+
 Floats = npt.NDArray[np.float32]
 
 EMBEDDING = "navec_news_v1_1B_250K_300d_100q"
 PROTOCOL = 1
 
 
-class WeightsError(Exception):
+class WeightsError(LetopisError):
     """The weights are missing or not the kind this package can run."""
 
 
