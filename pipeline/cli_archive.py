@@ -45,6 +45,14 @@ class EngineName(StrEnum):
     ray = "ray"
 
 
+class ExportFormat(StrEnum):
+    """What ``export`` writes."""
+
+    parquet = "parquet"
+    csv = "csv"
+    ftm = "ftm"
+
+
 READING, WRITING, RUNNING, WATCHING = "Reading", "Writing", "Running", "Watching"
 
 
@@ -53,6 +61,7 @@ def register(app: typer.Typer) -> None:
     app.command()(extract)
     app.command()(status)
     app.command()(verify)
+    app.command()(export)
 
 
 def extract(
@@ -243,6 +252,35 @@ def verify(output: Annotated[str, typer.Argument(help="The folder of a data set.
         raise typer.Exit(1)
     found = inspect(output)
     typer.echo(f"all well: {found.records:,} records in {found.shards:,} files, {found.duplicates:,} duplicates")
+
+
+def export(
+    results: Annotated[str, typer.Argument(help="The folder of a data set.")],
+    format: Annotated[
+        ExportFormat,
+        typer.Option(help="Parquet tables by year, CSV tables, or FollowTheMoney entities.", show_default=False),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The folder to write; RESULTS-FORMAT if not given.")
+    ] = None,
+) -> None:
+    """Write a data set as tables or entities for other systems.
+
+    Example: letopis export results --format parquet --output tables
+    """
+    from rich.progress import Progress
+
+    from pipeline.batch.export import export as write
+    from pipeline.batch.inspect import status as inspect
+
+    place = output or Path(f"{Path(results).name}-{format.value}")
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("exporting", total=inspect(results).records)
+        counts = write(results, place, format=format.value, on_record=lambda: progress.advance(task))
+    table = _table(str(place), "rows")
+    for name, count in counts.items():
+        table.add_row(name, f"{count:,}")
+    Console().print(table)
 
 
 def _run(
