@@ -45,9 +45,9 @@ def stub_extract(articles: Iterable[Article]) -> Iterator[Record]:
     pause = float(os.environ.get("STUB_SECONDS", "0"))
     for article in articles:
         time.sleep(pause)
-        if "УБЕЙ" in article.text:
+        if "@@УБЕЙ" in article.text:
             os.kill(os.getpid(), signal.SIGKILL)
-        if "СЛОМАЙ" in article.text:
+        if "@@СЛОМАЙ" in article.text:
             raise RuntimeError("как просили")
         dates = tuple(
             Date(id=f"date-{n}", start=m.start(), end=m.end(), text=m[0], precision="year")

@@ -164,7 +164,7 @@ def test_what_an_older_version_made_is_redone(archive: Path, output: Path, monke
 
 
 def test_errors_are_listed_and_read_again_on_request(archive: Path, output: Path) -> None:
-    write(archive, "bad.txt", "СЛОМАЙ")
+    write(archive, "bad.txt", "@@СЛОМАЙ")
     write(archive, "empty.txt", "")
     tally = go(archive, output)
     assert (tally.records, tally.errors) == (10, 2)
@@ -182,7 +182,7 @@ def test_errors_are_listed_and_read_again_on_request(archive: Path, output: Path
 def test_a_record_goes_when_its_source_turns_bad(archive: Path, output: Path) -> None:
     go(archive, output)
     write(archive, "1.txt", "")
-    write(archive, "2.txt", "СЛОМАЙ")
+    write(archive, "2.txt", "@@СЛОМАЙ")
     assert go(archive, output).errors == 2
     assert paths(output) == [f"{n}.txt" for n in (0, 3, 4, 5, 6, 7, 8, 9)]
 
@@ -262,7 +262,7 @@ def test_two_workers_write_what_one_writes(archive: Path, output: Path) -> None:
 
 
 def test_a_worker_that_is_killed_costs_one_article(archive: Path, output: Path) -> None:
-    write(archive, "4a.txt", "УБЕЙ")
+    write(archive, "4a.txt", "@@УБЕЙ")
     tally = go(archive, output, workers=2)
     assert (tally.records, tally.errors) == (10, 1)
     assert "4a.txt: the worker that read this was ended" in rows(output, "errors.jsonl")[0]["message"]

@@ -1,104 +1,46 @@
 """A run: from sources to a data set, incremental and safe against being stopped at any moment.
 
-    list files → plan → read items → [parse] → decide → [extract] → write
+    list files → plan → read → [parse] → decide → [extract] → write → compact
 
-Everything is one ordered stream; the steps in brackets are mapped by an engine over batches, the others are
-here, in one process, which alone writes. ``decide`` gives each article its number and id and finds duplicates,
-before the work of extraction. See ``manifest.py`` for what makes it safe.
+Everything from ``read`` on is one ordered stream. The steps in brackets (``work.py``) are mapped by an engine
+over batches; the others (``reading.py``, ``deciding.py``, ``writing.py``) are in this process, which alone
+writes. See ``manifest.py`` for what makes it safe.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Protocol, TypeVar
+from typing import TypeVar
 
 from pipeline._version import __version__
-from pipeline.batch.duplicates import Duplicates
+from pipeline.batch.deciding import Decider
 from pipeline.batch.engines import Engine, open_engine
-from pipeline.batch.manifest import Known, Manifest, Plan
+from pipeline.batch.manifest import Manifest, Plan
 from pipeline.batch.options import RunOptions, Tally
-from pipeline.batch.shards import clean_up, compact, open_writer
-from pipeline.batch.storage import Storage, open_storage, write_file
-from pipeline.batch.work import (
-    COUNTED,
-    DEFAULT_EXTRACT,
-    Decided,
-    Extracted,
-    ExtractStep,
-    Failed,
-    Outcome,
-    Parsed,
-    ParseStep,
-    Read,
-    lost_article,
-    lost_item,
-)
+from pipeline.batch.reading import read_items
+from pipeline.batch.shards import clean_up
+from pipeline.batch.state import NoWatch, State, Watch
+from pipeline.batch.storage import Storage, open_storage
+from pipeline.batch.work import DEFAULT_EXTRACT, ExtractStep, Parsed, ParseStep, lost_article, lost_item
+from pipeline.batch.writing import Recorder
 from pipeline.errors import LetopisError
-from pipeline.ingest import FileEnd, Item, SourceError
-from pipeline.ingest.files import (
-    Listing,
-    SourceFile,
-    check_sources,
-    is_local,
-    normalize_source,
-    open_filesystem,
-    printable,
-)
-from pipeline.ingest.parse import article_id
-from pipeline.ingest.readers import read_file
+from pipeline.ingest import Item, SourceError
+from pipeline.ingest.files import Listing, check_sources, is_local, normalize_source
 
 BATCH_ITEMS = 32
 BATCH_CHARS = 100_000
-COMMIT_SECONDS = 60
-VIEW_SECONDS = 30
 MOST_TURNS = 5
-ALL_FAIL = 50
 # More than half of an archive gone, and more files than one removes by hand: a disk that is not mounted?
 GONE_SHARE, GONE_FILES = 0.5, 100
 
 A = TypeVar("A")
-
-
-class Watch(Protocol):
-    """Who looks on: the progress bar, the log, the status file."""
-
-    def planned(self, plan: Plan, tally: Tally) -> None:
-        """What is to be done is known."""
-
-    def problem(self, problem: SourceError) -> None:
-        """Something failed or was odd."""
-
-    def committed(self, records: int) -> None:
-        """A shard was written."""
-
-    def tick(self) -> None:
-        """Something was done."""
-
-    @property
-    def stop(self) -> bool:
-        """True once the run is asked to end."""
-
-
-class NoWatch:
-    """Nobody looks on."""
-
-    stop = False
-
-    def planned(self, plan: Plan, tally: Tally) -> None: ...
-
-    def problem(self, problem: SourceError) -> None: ...
-
-    def committed(self, records: int) -> None: ...
-
-    def tick(self) -> None: ...
 
 
 def run(
@@ -115,15 +57,18 @@ def run(
     Raises:
         LetopisError: nothing could be done, or the output cannot be written any more; what was committed is kept.
     """
-    options, watch = options or RunOptions(), watch or NoWatch()
+    options, tally = options or RunOptions(), Tally()
     names = [normalize_source(source) for source in sources]
     check_sources(names)
     listing = Listing(names, leave_out=Path(output) if is_local(str(output)) else None)
-    tally = Tally()
     with closing(open_storage(output, create=True)) as storage:
         try:
             with closing(Manifest(storage.manifest)) as manifest:
-                _Run(names, listing, storage, manifest, options, watch, tally).go()
+                manifest.begin()
+                manifest.recover()
+                maker = manifest.maker(*_maker(options))
+                state = State(storage, manifest, options, watch or NoWatch(), tally, maker, left=options.limit)
+                _run(state, listing, names)
         except (OSError, sqlite3.Error) as error:
             raise _cannot_go_on(storage, error) from error
     return tally
@@ -132,6 +77,7 @@ def run(
 def plan(sources: Iterable[str | Path], manifest: Manifest, options: RunOptions) -> tuple[Plan, Listing]:
     """Count what a run would do, without doing it."""
     names = [normalize_source(source) for source in sources]
+    check_sources(names)
     listing = Listing(names, leave_out=manifest.path.parent)
     manifest.list_files(listing)
     maker = manifest.scalar("SELECT number FROM makers WHERE digest = ?", _maker(options)[0]) or 0
@@ -139,304 +85,84 @@ def plan(sources: Iterable[str | Path], manifest: Manifest, options: RunOptions)
     return manifest.plan(maker, only_changed=options.only_changed, since=options.since, gone=len(gone)), listing
 
 
-class _Run:
-    """The state of a run; its methods are the stages of the stream, in order."""
+def _run(state: State, listing: Listing, sources: list[str]) -> None:
+    """The whole run, noted in the manifest from its start to its end."""
+    manifest = state.manifest
+    number = manifest.start_run(_now(), state.maker, json.dumps(sources, ensure_ascii=False))
+    manifest.commit()
+    clean_up(state.storage, manifest)
+    recorder = Recorder(state)
+    try:
+        _plan(state, listing, sources)
+        options, preload = state.options, state.options.extract == DEFAULT_EXTRACT
+        with open_engine(
+            options.engine, workers=options.workers, address=options.address, preload=preload
+        ) as engine:
+            _pass_until_settled(state, engine, recorder)
+        if not state.stopped:
+            recorder.compact()
+    except BaseException:
+        recorder.abandon()
+        raise
+    ended = "stopped" if state.stopped else "done"
+    manifest.end_run(number, _now(), ended, json.dumps(state.tally.to_dict(), ensure_ascii=False))
+    recorder.commit(last=True)
 
-    def __init__(
-        self,
-        sources: list[str],
-        listing: Listing,
-        storage: Storage,
-        manifest: Manifest,
-        options: RunOptions,
-        watch: Watch,
-        tally: Tally,
-    ) -> None:
-        self._sources, self._listing = sources, listing
-        self._storage, self._manifest = storage, manifest
-        self._options, self._watch, self._tally = options, watch, tally
-        self._writer = open_writer(storage, manifest, kind=options.format, compress=options.compress)
-        threshold = options.threshold if options.duplicates == "near" else None
-        self._duplicates = Duplicates(manifest, threshold)
-        self._maker = self._turn = 0
-        self._limit = options.limit
-        self._failed = 0
-        self._committed = self._viewed = time.monotonic()
 
-    def go(self) -> None:
-        """The whole run."""
-        manifest, options = self._manifest, self._options
-        manifest.begin()
-        manifest.recover()
-        self._maker = manifest.maker(*_maker(options))
-        number = manifest.start_run(_now(), self._maker, json.dumps(self._sources, ensure_ascii=False))
-        manifest.commit()
-        clean_up(self._storage, manifest)
-        try:
-            with self._plan() as engine:
-                self._turns(engine)
-            compact(self._storage, manifest, self._writer, size=options.shard_size)
-        except BaseException:
-            self._writer.abandon()
-            raise
-        state = "stopped" if self._stopped else "done"
-        manifest.end_run(number, _now(), state, json.dumps(self._tally.to_dict(), ensure_ascii=False))
-        self._commit(last=True)
+def _plan(state: State, listing: Listing, sources: list[str]) -> None:
+    """List the files, drop what is gone, and tell what is to be done."""
+    manifest, options = state.manifest, state.options
+    manifest.list_files(listing)
+    if options.retry_errors:
+        manifest.reopen_files_with_problems()
+    gone = _drop_gone(state, manifest.gone_files(sources, listing.unreadable), sources)
+    what = manifest.plan(state.maker, only_changed=options.only_changed, since=options.since, gone=gone)
+    state.tally.files_total, state.tally.bytes_total = what.pending, what.bytes
+    state.tally.files_unchanged = what.unchanged
+    state.watch.planned(what, state.tally)
+    for path in {*listing.repeated, *listing.unreadable}:
+        manifest.start_file(path)
+    for path in listing.repeated:
+        state.problem(SourceError(path, path, "given twice", "it is read once", level="warning"))
+    for path, why in listing.unreadable.items():
+        state.problem(SourceError(path, path, f"a folder that cannot be listed: {why}", "give read permission"))
 
-    @property
-    def _stopped(self) -> bool:
-        self._tally.stopped = self._tally.stopped or self._watch.stop
-        return self._tally.stopped
 
-    # -- plan --------------------------------------------------------------------------------------------------
-
-    def _plan(self) -> Engine:
-        manifest, options = self._manifest, self._options
-        manifest.list_files(self._listing)
-        if options.retry_errors:
-            manifest.reopen_files_with_problems()
-        gone = self._drop_gone()
-        what = manifest.plan(self._maker, only_changed=options.only_changed, since=options.since, gone=gone)
-        self._tally.files_total, self._tally.bytes_total = what.pending, what.bytes
-        self._tally.files_unchanged = what.unchanged
-        self._watch.planned(what, self._tally)
-        self._note_listing()
-        preload = options.extract == DEFAULT_EXTRACT
-        return open_engine(options.engine, workers=options.workers, address=options.address, preload=preload)
-
-    def _drop_gone(self) -> int:
-        gone = self._manifest.gone_files(self._sources, self._listing.unreadable)
-        if self._options.keep_gone:
-            return len(gone)
-        known = self._manifest.scalar("SELECT count(*) FROM files")
-        if len(gone) > GONE_FILES and len(gone) > GONE_SHARE * known and not self._options.drop_gone:
-            raise LetopisError(
-                f"{len(gone):,} of {known:,} files are gone from {' '.join(self._sources)}; if that is right say "
-                "--drop-gone, if not mount the disk, or say --keep-gone"
-            )
-        for path in gone:
-            self._tally.gone += self._manifest.forget_file(path)
+def _drop_gone(state: State, gone: list[str], sources: list[str]) -> int:
+    if state.options.keep_gone:
         return len(gone)
-
-    def _note_listing(self) -> None:
-        for path in {*self._listing.repeated, *self._listing.unreadable}:
-            self._manifest.start_file(path)
-        for path in self._listing.repeated:
-            self._problem(SourceError(path, path, "given twice", "it is read once", level="warning"))
-        for path, why in self._listing.unreadable.items():
-            self._problem(SourceError(path, path, f"a folder that cannot be listed: {why}", "give read permission"))
-
-    # -- the stream --------------------------------------------------------------------------------------------
-
-    def _turns(self, engine: Engine) -> None:
-        """Pass over the sources until no duplicate is left whose original went while the pass was on."""
-        for _ in range(MOST_TURNS):
-            self._manifest.released = 0
-            self._turn = self._manifest.next_turn()
-            self._pass(engine)
-            if not self._manifest.released or self._stopped or self._limit == 0:
-                return
-
-    def _pass(self, engine: Engine) -> None:
-        options = self._options
-        parse = ParseStep(options.read, near=options.duplicates == "near")
-        parsed = engine.map(parse, _batches(self._items()), lost=lost_item)
-        extract = ExtractStep(options.extract, options.profile)
-        done = engine.map(extract, _batches(self._decide(parsed)), lost=lost_article)
-        for batch in done:
-            for outcome in batch:
-                self._write(outcome)
-            self._watch.tick()
-
-    def _items(self) -> Iterator[Read]:
-        """Read the files that are new or changed; of them only the articles that are."""
-        options = self._options
-        pending = self._manifest.pending_files(self._maker, only_changed=options.only_changed, since=options.since)
-        for raw, size, stamp in pending:
-            filesystem = None if is_local(raw) else open_filesystem(raw)
-            self._manifest.start_file(raw)
-            for found in read_file(SourceFile(raw, size, stamp, filesystem), options.read, self._count_bytes):
-                if self._stopped or self._limit == 0:
-                    return
-                if isinstance(found, Item):
-                    if self._is_known(found):
-                        self._tally.unchanged += 1
-                        continue
-                    self._limit = None if self._limit is None else self._limit - 1
-                yield found
-
-    def _count_bytes(self, count: int) -> None:
-        self._tally.bytes += count
-        self._watch.tick()
-
-    def _is_known(self, item: Item) -> bool:
-        source = printable(item.path)
-        known = self._manifest.by_source(source)
-        if known and known.seen == self._turn:  # a second article of this name in its file
-            known = self._manifest.by_source(_repeated(source, item.where))
-        if known is None or known.fingerprint != item.fingerprint():
-            return False
-        if known.maker != self._maker and not self._options.only_changed:
-            return False
-        self._manifest.update_article(known.number, seen=self._turn)
-        return True
-
-    def _decide(self, batches: Iterator[list[Decided]]) -> Iterator[Decided]:
-        """Give each article its number and id, and link it where it repeats another."""
-        for batch in batches:
-            for one in batch:
-                if not isinstance(one, Parsed):
-                    yield one
-                elif self._is_wanted(one):
-                    yield self._enter(one)
-
-    def _is_wanted(self, parsed: Parsed) -> bool:
-        source, since = parsed.article.source, self._options.since
-        if not since or not source.published or source.published >= since:
-            return True
-        known = self._manifest.by_source(source.path or "")
-        if known:
-            self._manifest.update_article(known.number, seen=self._turn)
-        return False
-
-    def _enter(self, parsed: Parsed) -> Parsed:
-        parsed, known = self._named(parsed)
-        article, signature, manifest = parsed.article, parsed.signature, self._manifest
-        source, published = article.source.path or "", article.source.published
-        if known is None:
-            number = manifest.add_article(article.id, source, printable(parsed.file), self._turn)
-        else:
-            number = known.number
-            manifest.update_article(number, id=article.id, seen=self._turn)
-            if known.text_hash != signature.text_hash:
-                manifest.release(number)
-        copy = None if self._options.duplicates == "keep" else self._duplicates.find(number, signature, published)
-        if copy:
-            manifest.release(number)
-            manifest.unindex(number)
-            return replace(parsed, number=number, duplicate_of=copy[0], similarity=copy[1])
-        manifest.update_article(number, text_hash=signature.text_hash, duplicate_of=None, similarity=None)
-        self._duplicates.add(number, signature, published)
-        return replace(parsed, number=number)
-
-    def _named(self, parsed: Parsed) -> tuple[Parsed, Known | None]:
-        """Make the name and the id of an article its own; returns what is known of it."""
-        article = parsed.article
-        source = article.source.path or ""
-        known = self._manifest.by_source(source)
-        if known and known.seen == self._turn:
-            source = _repeated(source, parsed.where)
-            known = self._manifest.by_source(source)
-            path = article.source.model_copy(update={"path": source})
-            doubt = "its id is that of another article of the file"
-            article = replace(article, source=path, warnings=(*article.warnings, doubt))
-        owner = self._manifest.source_of_id(article.id)
-        if owner not in (None, source):
-            article = replace(article, id=f"{article.id}~{article_id(source)[:8]}")
-        return replace(parsed, article=article), known
-
-    # -- writing -----------------------------------------------------------------------------------------------
-
-    def _write(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Extracted):
-            self._write_record(outcome)
-        elif isinstance(outcome, Parsed):
-            self._tally.duplicates += 1
-            self._note_article(outcome, shard=None, line=None)
-        elif isinstance(outcome, Failed):
-            self._manifest.remove(outcome.number)
-            self._problem(outcome.error)
-            self._check_that_some_succeed(outcome)
-        elif isinstance(outcome, SourceError):
-            self._problem(outcome)
-        else:
-            self._end_file(outcome)
-        if self._writer.waiting >= self._options.shard_size or time.monotonic() - self._committed > COMMIT_SECONDS:
-            self._commit()
-
-    def _write_record(self, done: Extracted) -> None:
-        article = done.parsed.article
-        place = self._writer.add(done.line, article_id=article.id, path=article.source.path or article.id)
-        self._note_article(done.parsed, shard=place.shard, line=place.line)
-        self._tally.records += 1
-        self._tally.found.update(dict(zip(COUNTED, done.counts, strict=True)))
-        self._tally.add_seconds({"reading": done.parsed.seconds, **done.seconds})
-        for warning in article.warnings:
-            path = article.source.path or article.id
-            problem = SourceError(done.parsed.file, path, warning, "look at it", done.parsed.where, level="warning")
-            self._problem(problem)
-
-    def _check_that_some_succeed(self, failed: Failed) -> None:
-        """One article that fails is an error of it; all of them, a broken installation."""
-        self._failed += 1
-        if self._failed >= ALL_FAIL and not self._tally.records:
-            raise LetopisError(
-                f"the first {ALL_FAIL} articles all failed, the run is stopped: {failed.error.message}"
-            )
-
-    def _note_article(self, parsed: Parsed, *, shard: int | None, line: int | None) -> None:
-        source = parsed.article.source
-        self._manifest.update_article(
-            parsed.number,
-            fingerprint=parsed.fingerprint,
-            text_hash=parsed.signature.text_hash,
-            maker=self._maker,
-            shard=shard,
-            line=line,
-            published=source.published,
-            url=source.url,
-            title=source.title,
-            duplicate_of=parsed.duplicate_of,
-            similarity=parsed.similarity,
+    known = state.manifest.scalar("SELECT count(*) FROM files")
+    if len(gone) > GONE_FILES and len(gone) > GONE_SHARE * known and not state.options.drop_gone:
+        raise LetopisError(
+            f"{len(gone):,} of {known:,} files are gone from {' '.join(sources)}; if that is right say "
+            "--drop-gone, if not mount the disk, or say --keep-gone"
         )
-
-    def _problem(self, problem: SourceError) -> None:
-        if problem.level == "error":
-            self._tally.errors += 1
-        else:
-            self._tally.warnings += 1
-        self._manifest.add_problem(problem)
-        self._watch.problem(problem)
-
-    def _end_file(self, end: FileEnd) -> None:
-        self._tally.files += 1
-        if end.complete and not self._options.keep_gone:
-            self._tally.gone += self._manifest.remove_unseen(end.file, self._turn)
-        self._manifest.end_file(end, self._maker, self._options.since)
-
-    def _commit(self, *, last: bool = False) -> None:
-        """Make what was written so far last."""
-        records, now = self._writer.waiting, time.monotonic()
-        self._writer.finish()
-        self._manifest.commit()
-        if last or now - self._viewed > VIEW_SECONDS:
-            self._storage.publish_manifest()
-            write_views(self._storage, self._manifest)
-            self._viewed = now
-        self._committed = now
-        if records:
-            self._watch.committed(records)
+    for path in gone:
+        state.tally.gone += state.manifest.forget_file(path)
+    return len(gone)
 
 
-def write_views(storage: Storage, manifest: Manifest) -> None:
-    """Write ``errors.jsonl`` and ``duplicates.jsonl`` from the manifest."""
-    write_file(storage, "errors.jsonl", lambda out: _write_rows(out, (p.to_row() for p in manifest.problems())))
-    write_file(storage, "duplicates.jsonl", lambda out: _write_rows(out, duplicate_rows(manifest)))
+def _pass_until_settled(state: State, engine: Engine, recorder: Recorder) -> None:
+    """Pass over the sources until no duplicate is left whose original went while the pass was on."""
+    for _ in range(MOST_TURNS):
+        state.manifest.released = 0
+        state.turn = state.manifest.next_turn()
+        _pass(state, engine, recorder)
+        if not state.manifest.released or state.ended:
+            return
 
 
-def duplicate_rows(manifest: Manifest) -> Iterator[dict[str, object]]:
-    """The articles that repeat another: who, of whom, how alike."""
-    names = ("id", "source", "url", "title", "published", "similarity", "duplicate_of")
-    for row in manifest.rows(
-        """SELECT copy.id, copy.source, copy.url, copy.title, copy.published, copy.similarity, first.id
-        FROM articles AS copy JOIN articles AS first ON first.number = copy.duplicate_of ORDER BY copy.number"""
-    ):
-        yield dict(zip(names, row, strict=True))
-
-
-def _write_rows(out: IO[bytes], rows: Iterable[object]) -> None:
-    for row in rows:
-        out.write(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+def _pass(state: State, engine: Engine, recorder: Recorder) -> None:
+    """The stream."""
+    options = state.options
+    parse = ParseStep(options.read, near=options.duplicates == "near")
+    extract = ExtractStep(options.extract, options.profile)
+    parsed = engine.map(parse, _batches(read_items(state)), lost=lost_item)
+    decided = Decider(state)(parsed)
+    for batch in engine.map(extract, _batches(decided), lost=lost_article):
+        for outcome in batch:
+            recorder.write(outcome)
+        state.watch.tick()
 
 
 def _batches(stream: Iterable[A]) -> Iterator[list[A]]:
@@ -453,12 +179,8 @@ def _batches(stream: Iterable[A]) -> Iterator[list[A]]:
         yield batch
 
 
-def _repeated(source: str, where: str | None) -> str:
-    return f"{source}~{''.join(filter(str.isdigit, where or ''))}"
-
-
 def _maker(options: RunOptions) -> tuple[str, str, str, str]:
-    """What makes records now: digest, version, models, options that change what comes out."""
+    """What makes records now: digest, version, models, and the options that change what comes out."""
     from pipeline.models import load_models
 
     models = json.dumps(load_models().versions if options.extract == DEFAULT_EXTRACT else {}, sort_keys=True)

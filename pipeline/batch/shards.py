@@ -16,6 +16,7 @@ from pipeline.batch.storage import RECORDS, TEMPORARY, Storage, sync
 from pipeline.errors import LetopisError
 from pipeline.ingest.streams import CHUNK, UnreadableSource, ZstdFile, require
 
+OURS = re.compile(r"/part-\d{6,}\.jsonl(\.zst)?$|-\d+\.json$")  # names that the writers below give
 Format = Literal["jsonl", "json"]
 
 
@@ -187,7 +188,7 @@ def clean_up(storage: Storage, manifest: Manifest) -> None:
     """Remove what a stopped run left behind: temporary files, and shards that the manifest does not name."""
     known = {name for (name,) in manifest.rows("SELECT name FROM shards")}
     for name in storage.names():
-        if name.endswith(TEMPORARY) or name not in known:
+        if name.endswith(TEMPORARY) or (name not in known and OURS.search(name)):
             storage.remove(name)
 
 

@@ -19,8 +19,8 @@ from typing import Literal
 
 from pipeline.batch.manifest import Manifest
 from pipeline.batch.records import read_records
-from pipeline.batch.run import duplicate_rows
 from pipeline.batch.storage import open_storage
+from pipeline.batch.writing import duplicate_rows
 from pipeline.errors import LetopisError
 from pipeline.record import Record
 
