@@ -1,0 +1,1 @@
+"""How fast Letopis and the natasha library read the same texts: ``python -m tests.benchmark``."""
