@@ -1,0 +1,119 @@
+"""Entities as rows: ids, names and facts are chosen, and what changed is written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.archive.clusters import Merge
+from pipeline.archive.slugs import anchor, slug
+
+Facts = Callable[[Sequence["Member"], str], dict[str, Any]]  # columns of an entity, by its rows and name
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row of an article that belongs to an entity; ``values`` are the columns that its facts are made of."""
+
+    article: int
+    row: int
+    key: tuple[str, str, int]  # day, id of the article, row
+    name: str
+    values: tuple[Any, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """The digits under which it can be named."""
+        return anchor(self.key[1], self.row)
+
+
+@dataclass(slots=True)
+class Cluster:
+    """The rows of one entity, the earliest first; ``name`` where a correction gives one."""
+
+    members: list[Member]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityKind:
+    """How one kind of entity is kept."""
+
+    kind: str  # person
+    table: str  # people
+    column: str  # person
+    rows: str  # article_people
+    choose_name: Callable[[Sequence[str]], str]
+    facts: Facts
+    make_id: Callable[[str, Sequence[Member]], str] = field(default=lambda name, m: f"{slug(name)}-{m[0].anchor}")
+
+
+def write_entities(
+    db: sqlite3.Connection, kind: EntityKind, clusters: Iterable[Cluster]
+) -> dict[tuple[int, int], int]:
+    """Write the entities of a kind; returns the number of the entity of each row, by article and row."""
+    known: dict[str, int] = dict(db.execute(f"SELECT id, {kind.column} FROM {kind.table}"))
+    following = max(known.values(), default=0) + 1
+    owners: dict[tuple[int, int], int] = {}
+    kept = set()
+    for cluster in clusters:
+        name = cluster.name or kind.choose_name([m.name for m in cluster.members])
+        id_ = kind.make_id(name, cluster.members)
+        number = known.get(id_, following)
+        following += number == following
+        kept.add(number)
+        _write_entity(db, kind, number, {"id": id_, "name": name, **kind.facts(cluster.members, name)})
+        owners.update({(m.article, m.row): number for m in cluster.members})
+    _point_rows(db, kind, owners)
+    gone = [(number,) for number in known.values() if number not in kept]
+    db.executemany(f"DELETE FROM {kind.table} WHERE {kind.column} = ?", gone)
+    return owners
+
+
+def _write_entity(db: sqlite3.Connection, kind: EntityKind, number: int, values: dict[str, Any]) -> None:
+    columns = list(values)
+    marks = ", ".join("?" * len(columns))
+    updates = ", ".join(f"{column} = excluded.{column}" for column in columns)
+    changed = " OR ".join(f"{column} IS NOT excluded.{column}" for column in columns)
+    db.execute(
+        f"INSERT INTO {kind.table} ({kind.column}, {', '.join(columns)}) VALUES (?, {marks})"
+        f" ON CONFLICT ({kind.column}) DO UPDATE SET {updates} WHERE {changed}",
+        (number, *values.values()),
+    )
+
+
+def _point_rows(db: sqlite3.Connection, kind: EntityKind, owners: dict[tuple[int, int], int]) -> None:
+    """Have the rows of the articles point to their entities, where they do not."""
+    now = db.execute(f"SELECT article, row, {kind.column} FROM {kind.rows}").fetchall()
+    changed = [(owners[a, r], a, r) for a, r, owner in now if owners[a, r] != owner]
+    db.executemany(f"UPDATE {kind.rows} SET {kind.column} = ? WHERE article = ? AND row = ?", changed)
+
+
+def write_merges(db: sqlite3.Connection, kind: str, members: Sequence[Member], merges: Iterable[Merge]) -> None:
+    """Write why each row was given to its entity; the first reason counts, a row without one is the first."""
+    reasons: dict[int, tuple[float, str]] = {}
+    for merge in merges:
+        for i in merge.rows:
+            reasons.setdefault(i, (round(merge.score, 3), merge.evidence))
+    db.execute("DELETE FROM merges WHERE kind = ?", (kind,))
+    db.executemany(
+        "INSERT INTO merges (kind, article, row, anchor, score, evidence) VALUES (?, ?, ?, ?, ?, ?)",
+        ((kind, m.article, m.row, m.anchor, *reasons.get(i, (0.0, ""))) for i, m in enumerate(members)),
+    )
+
+
+def most_common(names: Iterable[str]) -> str:
+    """Return the most frequent name, of equals the longest."""
+    return max(Counter(names).items(), key=lambda pair: (pair[1], len(pair[0]), pair[0]))[0]
+
+
+def fullest_common(names: Iterable[str], least: float = 0.15) -> str:
+    """Return the longest of the names that are not much rarer than the most frequent one."""
+    counted = Counter(names)
+    bar = max(counted.values()) * least
+    return max(
+        (name for name, n in counted.items() if n >= bar), key=lambda name: (len(name.split()), len(name), name)
+    )

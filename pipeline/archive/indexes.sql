@@ -1,0 +1,30 @@
+-- Indexes for the questions of ``letopis query`` and of the pages; made after the rows are in.
+
+CREATE INDEX IF NOT EXISTS articles_by_day ON articles (day);
+CREATE INDEX IF NOT EXISTS articles_by_digest ON articles (digest);
+CREATE INDEX IF NOT EXISTS articles_by_shard ON articles (shard);
+CREATE INDEX IF NOT EXISTS articles_by_theme ON articles (theme, day);
+CREATE INDEX IF NOT EXISTS reprints_by_article ON reprints (article);
+
+CREATE INDEX IF NOT EXISTS people_by_articles ON people (articles DESC);
+CREATE INDEX IF NOT EXISTS organisations_by_articles ON organisations (articles DESC);
+CREATE INDEX IF NOT EXISTS organisations_by_city ON organisations (city, articles DESC);
+CREATE INDEX IF NOT EXISTS cities_by_articles ON cities (articles DESC);
+CREATE INDEX IF NOT EXISTS cities_by_region ON cities (region);
+CREATE INDEX IF NOT EXISTS events_by_day ON events (first_day);
+CREATE INDEX IF NOT EXISTS events_by_city ON events (city);
+CREATE INDEX IF NOT EXISTS entity_names_by_entity ON entity_names (kind, entity);
+
+CREATE INDEX IF NOT EXISTS article_people_by_person ON article_people (person, article, mentions);
+CREATE INDEX IF NOT EXISTS article_organisations_by_organisation
+  ON article_organisations (organisation, article, mentions);
+CREATE INDEX IF NOT EXISTS article_cities_by_city ON article_cities (city, article, mentions);
+CREATE INDEX IF NOT EXISTS article_events_by_event ON article_events (event, article);
+CREATE INDEX IF NOT EXISTS article_regions_by_region ON article_regions (region, article, mentions);
+CREATE INDEX IF NOT EXISTS article_countries_by_country ON article_countries (country, article);
+CREATE INDEX IF NOT EXISTS article_themes_by_theme ON article_themes (theme, article);
+CREATE INDEX IF NOT EXISTS topic_speakers_by_article ON topic_speakers (article, person_row);
+CREATE INDEX IF NOT EXISTS facts_by_value ON facts (kind, unit, value);
+CREATE INDEX IF NOT EXISTS facts_by_unit ON facts (unit, value);
+CREATE INDEX IF NOT EXISTS pairs_by_articles ON pairs (articles DESC);
+CREATE INDEX IF NOT EXISTS merges_by_anchor ON merges (anchor);

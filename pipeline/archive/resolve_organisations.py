@@ -1,0 +1,236 @@
+"""Which organisations of the articles are one: by name, its abbreviations, and the place.
+
+Steps
+    Names are taken apart (``organisation_names``). A family is all names with one core, and those that an
+    abbreviation links to it: one that some article introduced, or one that is made of the words of the other.
+    In a family the rows with one name in one place are put together, then clusters are joined, the likeliest
+    first. Kind words that differ (фонд «Перспектива», центр «Перспектива») all but forbid it; a name that any
+    city may have (школа № 4) needs the place in common; the people around it count for it.
+    The weights were chosen on the annotated articles of some hands and checked on those of others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.archive.clusters import Merge, agglomerate
+from pipeline.archive.organisation_names import (
+    OrganisationName,
+    is_city_bound,
+    known_bodies,
+    parse_organisation,
+    spelled_out,
+)
+from pipeline.archive.profiles import Features, Profile, Rarity, add_profiles, profile_of
+
+Label = Callable[[str, object], str]
+
+ASPECTS = {
+    "own_cities": 3.0,  # where the record places it
+    "near_cities": 2.5,  # beside the name
+    "cities": 1.0,  # of the article
+    "staff": 4.0,  # people with a role there
+    "people": 1.5,  # of the article
+    "organisations": 1.0,  # other names in the article
+}
+CLASH = {"own_cities": 1.5, "near_cities": 0.8, "cities": 0.4}
+APART = 3.0  # taken off where one article names both
+SAME_NAME = 1.0
+LONG_NAME = 1.0  # more, where the core has several words
+KNOWN_BODY = 10.0
+PART_OF_NAME = 0.5  # kind words of one are among those of the other
+OTHER_WORDS = -1.5  # the kind is the same, the words beside it differ: ресурсный центр, кризисный центр
+NO_KIND = -0.5  # one of them is named by its core alone
+OTHER_KIND = -5.0
+CITY_BOUND = -1.5
+CITY_BOUND_CORE = -0.5  # where it has a name in quotes
+INTRODUCED = 4.0  # an article gives one as the abbreviation of the other
+SPELLED_OUT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationRow:
+    """An organisation of an article; ``key`` orders rows by day, article and place."""
+
+    key: tuple[str, str, int]
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    features: Features
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """Rows that are one organisation, as far as was seen."""
+
+    rows: tuple[int, ...]
+    names: frozenset[str]
+    profile: Profile
+    city_bound: float  # 0, or what is taken off because any city may have one of the name
+    articles: frozenset[str]
+
+
+def resolve_organisations(
+    rows: Sequence[OrganisationRow], articles: int, label: Label = lambda aspect, value: str(value)
+) -> tuple[list[tuple[int, ...]], list[Merge]]:
+    """Cluster the organisations of an archive of so many articles.
+
+    Args:
+        label: the name of a feature for the evidence, by aspect and value.
+
+    Returns the organisations, each as indexes of its rows, and why rows were joined, in the order of joining.
+    """
+    resolver = _Resolver(rows, Rarity.count((row.features for row in rows), len(ASPECTS), articles), label)
+    found = [
+        node.rows
+        for family in _families(rows, resolver.links)
+        for node in agglomerate(resolver.first_nodes(family), resolver.score, resolver.join)
+    ]
+    return found, resolver.merges
+
+
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Names that stand for each other: introduced by an article, or spelled out."""
+
+    introduced: frozenset[tuple[str, str]]
+    spelled: frozenset[tuple[str, str]]
+
+    @classmethod
+    def find(cls, rows: Iterable[OrganisationRow]) -> _Links:
+        names, introduced = set(), set()
+        for row in rows:
+            names.add(row.name)
+            for alias in row.aliases:
+                if _is_name(alias) and alias != row.name:
+                    introduced |= {(row.name, alias), (alias, row.name)}
+        spelled = {pair for one, other in spelled_out(names) for pair in ((one, other), (other, one))}
+        return cls(frozenset(introduced), frozenset(spelled))
+
+
+def _is_name(alias: str) -> bool:
+    """Tell whether an alias identifies by itself: not «Фонд» or «Центр»."""
+    name = parse_organisation(alias)
+    return name.quoted or bool(name.acronym) or len(name.core) > 1
+
+
+def _families(rows: Sequence[OrganisationRow], links: _Links) -> list[list[int]]:
+    """Group rows whose names may name one organisation: by core and by links, transitively."""
+    parents: dict[object, object] = {}
+
+    def root(key: object) -> object:
+        while parents.setdefault(key, key) != key:
+            parents[key] = key = parents[parents[key]]
+        return key
+
+    for row in rows:
+        parents[root(row.name)] = root(parse_organisation(row.name).core)
+    for one, other in sorted(links.introduced | links.spelled):
+        if one in parents and other in parents:
+            parents[root(one)] = root(other)
+    families: dict[object, list[int]] = defaultdict(list)
+    for i in sorted(range(len(rows)), key=lambda i: rows[i].key):
+        families[root(rows[i].name)].append(i)
+    return list(families.values())
+
+
+def _form(name: str) -> tuple[tuple[str, ...], frozenset[str], str]:
+    parsed = parse_organisation(name)
+    return parsed.core, parsed.kinds, parsed.acronym
+
+
+def _place(features: Features) -> frozenset[object]:
+    own, near, cities = features[:3]
+    return frozenset(own or near or cities)
+
+
+class _Resolver:
+    def __init__(self, rows: Sequence[OrganisationRow], rarity: Rarity, label: Label) -> None:
+        self.merges: list[Merge] = []
+        self.links = _Links.find(rows)
+        self._rows, self._rarity, self._label = rows, rarity, label
+
+    def first_nodes(self, family: Iterable[int]) -> list[_Node]:
+        """Put together the rows with one name in one place."""
+        groups: dict[object, list[int]] = defaultdict(list)
+        for i in family:
+            groups[_form(self._rows[i].name), _place(self._rows[i].features)].append(i)
+        for group in groups.values():
+            if len(group) > 1:
+                self.merges.append(Merge(tuple(group), SAME_NAME, "same name, same place"))
+        return [self._node(group) for group in groups.values()]
+
+    def _node(self, group: Sequence[int]) -> _Node:
+        first = self._rows[group[0]]
+        parsed = parse_organisation(first.name)
+        bound = (CITY_BOUND_CORE if parsed.quoted else CITY_BOUND) * is_city_bound(parsed, first.kind)
+        names = frozenset(self._rows[i].name for i in group)
+        articles = frozenset(self._rows[i].key[1] for i in group)
+        return _Node(tuple(group), names, profile_of(self._rows[i].features for i in group), bound, articles)
+
+    def join(self, one: _Node, other: _Node, score: float) -> _Node:
+        """Make one node of two, and note why."""
+        small = min(one, other, key=lambda node: len(node.rows))
+        self.merges.append(Merge(small.rows, score, self._evidence(one, other)))
+        return _Node(
+            one.rows + other.rows,
+            one.names | other.names,
+            add_profiles(one.profile, other.profile),
+            max(one.city_bound, other.city_bound),
+            one.articles | other.articles,
+        )
+
+    def _evidence(self, one: _Node, other: _Node) -> str:
+        parts = [f"{max(one.names, key=len)} = {max(other.names, key=len)}"]
+        for aspect, label in enumerate(ASPECTS):
+            shared = self._rarity.shared(aspect, one.profile[aspect], other.profile[aspect])
+            if shared:
+                parts.append(f"{label}: {', '.join(self._label(label, value) for value in shared)}")
+        return "; ".join(parts)
+
+    def score(self, one: _Node, other: _Node) -> float | None:
+        """Return how likely two are one: above zero if likelier than not."""
+        total = self._name_score(one, other)
+        if total < INTRODUCED and not one.articles.isdisjoint(other.articles):
+            total -= APART
+        for aspect, (label, weight) in enumerate(ASPECTS.items()):
+            likeness = self._rarity.likeness(aspect, one.profile[aspect], other.profile[aspect])
+            if likeness is not None:
+                total += weight * likeness if likeness else -CLASH.get(label, 0.0)
+        return total
+
+    def _name_score(self, one: _Node, other: _Node) -> float:
+        """Return the best score of a pair of names, less what clashes."""
+        scores = [self._pair_score(a, b) for a in one.names for b in other.names]
+        best = max(scores)
+        heads = [{parse_organisation(n).head for n in node.names} - {""} for node in (one, other)]
+        if all(heads) and not heads[0] & heads[1] and best < INTRODUCED:
+            best += OTHER_KIND
+        if best < KNOWN_BODY:
+            best += max(one.city_bound, other.city_bound)
+        return best
+
+    def _pair_score(self, one: str, other: str) -> float:
+        if (one, other) in self.links.introduced:
+            return INTRODUCED
+        a, b = parse_organisation(one), parse_organisation(other)
+        spelled = SPELLED_OUT if (one, other) in self.links.spelled else -10.0
+        if a.core != b.core:
+            return spelled
+        return max(spelled, _core_score(a, b))
+
+
+def _core_score(a: OrganisationName, b: OrganisationName) -> float:
+    """Score two names with one core by the words beside it."""
+    if a.core in known_bodies() and not a.quoted:
+        return KNOWN_BODY
+    base = LONG_NAME * (len(a.core) > 1)
+    if a.kinds == b.kinds and a.acronym == b.acronym:
+        return base + SAME_NAME
+    if a.bare or b.bare:
+        return base + NO_KIND
+    if a.kinds <= b.kinds or b.kinds <= a.kinds:
+        return base + PART_OF_NAME
+    return base + OTHER_WORDS

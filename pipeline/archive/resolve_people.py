@@ -1,0 +1,165 @@
+"""Which people of the articles are one: by name, and where the name is not full, by what they have in common.
+
+Steps
+    Rows are taken by surname. Rows with equal names and equal surroundings are put together first; then
+    clusters are joined, the likeliest first. Parts of a name that differ forbid it. Full names with patronymic
+    join by themselves; a name without patronymic, with initials, or only a surname needs something in common:
+    an organisation, a post, a city beside the name, people named in the same articles. Namesakes with other
+    posts and places stay apart.
+    The weights were chosen on the annotated articles of some hands and checked on those of others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log2
+
+from pipeline.archive.clusters import Merge, agglomerate
+from pipeline.archive.person_names import PersonName, agree, written
+from pipeline.archive.profiles import Features, Profile, Rarity, add_profiles, profile_of
+
+Label = Callable[[str, object], str]
+
+# What is compared, in the order of a profile, with the weight of its likeness.
+ASPECTS = {
+    "employers": 5.0,  # organisations of the person's roles
+    "organisations": 2.5,  # of the article
+    "near_cities": 2.5,  # beside the name
+    "cities": 1.0,  # of the article
+    "posts": 2.0,  # words of the titles of roles
+    "people": 1.5,  # others in the article
+    "events": 1.5,
+}
+PEOPLE = list(ASPECTS).index("people")
+CLASH = {"employers": 1.0, "near_cities": 1.0, "posts": 0.6}  # taken off where both have some and none in common
+APART = 4.0  # taken off where one article names both
+SAME_FULL_NAME = 5.0
+SAME_GIVEN_NAME = 0.1
+INITIALS = -1.2
+SAME_INITIALS = 0.8  # more, where the initial of the patronymic agrees too
+SURNAME_ONLY = -1.8
+NAMESAKES = 1.0  # taken off where the archive has several patronymics for a name
+COMMON_SURNAME = 0.25  # taken off for each doubling of the given names that a surname has
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person of an article; ``key`` orders rows by day, article and place."""
+
+    key: tuple[str, str, int]
+    name: PersonName
+    features: Features
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """Rows that are one person, as far as was seen."""
+
+    rows: tuple[int, ...]
+    name: PersonName  # the fullest of each part
+    profile: Profile
+    articles: frozenset[str]
+
+
+def resolve_people(
+    rows: Sequence[PersonRow], articles: int, label: Label = lambda aspect, value: str(value)
+) -> tuple[list[tuple[int, ...]], list[Merge]]:
+    """Cluster the people of an archive of so many articles.
+
+    Args:
+        label: the name of a feature for the evidence, by aspect and value.
+
+    Returns the people, each as indexes of its rows, and why rows were joined, in the order of joining.
+    """
+    rarity = Rarity.count((row.features for row in rows), len(ASPECTS), articles)
+    blocks: dict[str, list[int]] = defaultdict(list)
+    for i in sorted(range(len(rows)), key=lambda i: rows[i].key):
+        blocks[rows[i].name.surname].append(i)
+    people: list[tuple[int, ...]] = []
+    merges: list[Merge] = []
+    for surname in sorted(blocks):
+        block = _Block(rows, blocks[surname], rarity, label)
+        people += [node.rows for node in agglomerate(block.first_nodes(), block.score, block.join)]
+        merges += block.merges
+    return people, merges
+
+
+class _Block:
+    """The people with one surname."""
+
+    def __init__(self, rows: Sequence[PersonRow], block: Sequence[int], rarity: Rarity, label: Label) -> None:
+        self.merges: list[Merge] = []
+        self._rows, self._block, self._rarity, self._label = rows, block, rarity, label
+        names = {rows[i].name for i in block}
+        patronymics: dict[str, set[str]] = defaultdict(set)
+        for name in names:
+            if len(name.patronymic) > 2:
+                patronymics[name.given[:1]].add(name.patronymic)
+        self._namesakes = {initial for initial, known in patronymics.items() if len(known) > 1}
+        givens = {name.given for name in names if len(name.given) > 2}
+        self._commonness = COMMON_SURNAME * log2(max(1, len(givens)))
+
+    def first_nodes(self) -> list[_Node]:
+        """Put together what needs no thought: equal full names; equal names with the same employers."""
+        groups: dict[object, list[int]] = defaultdict(list)
+        for i in self._block:
+            name, employers = self._rows[i].name, self._rows[i].features[0]
+            full = len(name.given) > 2 and len(name.patronymic) > 2
+            groups[name if full else (name, employers) if employers else i].append(i)
+        for group in groups.values():
+            if len(group) > 1:
+                self.merges.append(Merge(tuple(group), SAME_FULL_NAME, self._same(group[0])))
+        return [self._node(group) for group in groups.values()]
+
+    def _same(self, i: int) -> str:
+        row = self._rows[i]
+        employers = ", ".join(self._label("employers", value) for value in row.features[0])
+        return "same full name" if len(row.name.patronymic) > 2 else f"same name; employers: {employers}"
+
+    def _node(self, group: Sequence[int]) -> _Node:
+        profile = profile_of(self._rows[i].features for i in group)
+        name = self._rows[group[0]].name
+        for other in [other for other in profile[PEOPLE] if str(other).endswith(f" {name.surname}")]:
+            del profile[PEOPLE][other]  # themselves
+        return _Node(tuple(group), name, profile, frozenset(self._rows[i].key[1] for i in group))
+
+    def join(self, one: _Node, other: _Node, score: float) -> _Node:
+        """Make one node of two, and note why."""
+        small = min(one, other, key=lambda node: len(node.rows))
+        self.merges.append(Merge(small.rows, score, self._evidence(one, other)))
+        name = PersonName(*(max(a, b, key=len) for a, b in zip(one.name, other.name, strict=True)))
+        profile = add_profiles(one.profile, other.profile)
+        return _Node(one.rows + other.rows, name, profile, one.articles | other.articles)
+
+    def _evidence(self, one: _Node, other: _Node) -> str:
+        parts = [f"{written(one.name)} = {written(other.name)}"]
+        for aspect, label in enumerate(ASPECTS):
+            shared = self._rarity.shared(aspect, one.profile[aspect], other.profile[aspect])
+            if shared:
+                parts.append(f"{label}: {', '.join(self._label(label, value) for value in shared)}")
+        return "; ".join(parts)
+
+    def score(self, one: _Node, other: _Node) -> float | None:
+        """Return how likely two are one: above zero if likelier than not; ``None`` if they cannot be."""
+        name = self._name_score(one.name, other.name)
+        if name is None:
+            return None
+        total = name if one.articles.isdisjoint(other.articles) else name - APART
+        for aspect, (label, weight) in enumerate(ASPECTS.items()):
+            likeness = self._rarity.likeness(aspect, one.profile[aspect], other.profile[aspect])
+            if likeness is not None:
+                total += weight * likeness if likeness else -CLASH.get(label, 0.0)
+        return total
+
+    def _name_score(self, one: PersonName, other: PersonName) -> float | None:
+        given, patronymic = agree(one.given, other.given), agree(one.patronymic, other.patronymic)
+        if given is False or patronymic is False:
+            return None
+        if given and patronymic:
+            return SAME_FULL_NAME
+        initials = INITIALS + SAME_INITIALS * (one.patronymic[:1] == other.patronymic[:1] != "")
+        base = SAME_GIVEN_NAME if given else SURNAME_ONLY if not (one.given and other.given) else initials
+        ambiguous = one.given[:1] in self._namesakes or other.given[:1] in self._namesakes
+        return base - self._commonness - NAMESAKES * ambiguous

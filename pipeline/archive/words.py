@@ -1,0 +1,145 @@
+"""Lemmas for full-text search: of texts when they are indexed, of what people type when they search.
+
+Steps
+    ``lemmatize`` turns a text into the lemmas that SQLite's FTS5 indexes, in order, and the second readings of
+    its ambiguous words. ``parse_search`` turns what a person typed into expressions of FTS5 over those lemmas:
+    words (all must be there), «phrases» or "phrases", beginnings (``доброволь*``), ``ИЛИ`` or ``|`` between
+    words, ``-word`` for what must not be there. Nothing typed reaches FTS5 but letters and digits in quotes.
+Leaves out
+    Choosing the reading by the sentence: records carry no tags, so the likeliest reading of the form is taken.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, product
+
+from pipeline.morphology import parses
+
+WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+TERM = re.compile(r'(?P<minus>-?)(?:"(?P<a>[^"]*)"|«(?P<b>[^»]*)»|“(?P<c>[^”]*)”|„(?P<d>[^“]*)“|(?P<word>\S+))')
+EITHER = frozenset({"|", "или", "or"})
+LIKELY = 0.2  # a second lemma with at least this share of the readings of a form: Черновой → черновой, Чернов
+PHRASES = 8  # readings of a phrase of ambiguous words that are tried
+MOST_WORDS = 64  # of a search; what is typed beyond is not looked for
+SMALL_WORDS = frozenset({"PREP", "CONJ", "PRCL", "INTJ"})
+
+
+def fold(text: str) -> str:
+    """Return text in lower case, ё as е, without stress marks and soft hyphens: «Ковалёва» → «ковалева»."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).replace("\u0301", "").replace("\u00ad", "")
+    return text.lower().replace("ё", "е")
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, folded; a word with hyphens is one: «Санкт-Петербург» → [«санкт-петербург»]."""
+    return WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=1_000_000)
+def readings(word: str) -> tuple[str, ...]:
+    """Return the lemmas of a folded word form, the likeliest first: «громова» → («громов»,)."""
+    if not word[0].isalpha() or word.isascii():
+        return (word,)
+    found = parses(word)
+    shares: dict[str, float] = {}
+    for parse in found:
+        shares[parse.normal_form] = shares.get(parse.normal_form, 0.0) + parse.score
+    first, total = found[0].normal_form, sum(shares.values())
+    others = [form for form, share in shares.items() if form != first and share >= LIKELY * total]
+    return tuple(dict.fromkeys(fold(form) for form in [first, *others]))
+
+
+def lemma(word: str) -> str:
+    """Return the likeliest lemma of a folded word form: «ресурсных» → «ресурсный»."""
+    return readings(word)[0]
+
+
+def lemmatize(text: str) -> tuple[str, str]:
+    """Return the lemmas of a text in order, and the second readings of its ambiguous words."""
+    found = [readings(word) for word in words(text)]
+    return " ".join([r[0] for r in found]), " ".join({other for r in found if len(r) > 1 for other in r[1:]})
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for: an expression of FTS5 that must match, and one that must not; either may be absent."""
+
+    wanted: str | None
+    unwanted: str | None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that could be looked for was typed."""
+        return self.wanted is None and self.unwanted is None
+
+
+def parse_search(typed: str) -> Search:
+    """Turn what a person typed into expressions of FTS5; never fails, whatever was typed.
+
+    >>> parse_search('ресурсных «центры развития» -гранты').wanted
+    '"ресурсный" AND "центр развитие"'
+    """
+    groups: list[list[str]] = []
+    unwanted: list[str] = []
+    either = False
+    for minus, text, quoted in islice(_terms(typed), MOST_WORDS):
+        if not quoted and text.lower() in EITHER:
+            either = bool(groups)
+            continue
+        expression = _expression(text, quoted)
+        if expression is None:
+            continue
+        if minus:
+            unwanted.append(expression)
+        elif either:
+            groups[-1].append(expression)
+        else:
+            groups.append([expression])
+        either = False
+    return Search(_joined(groups), " OR ".join(unwanted) or None)
+
+
+def _terms(typed: str) -> Iterator[tuple[bool, str, bool]]:
+    """Yield what was typed term by term: whether it is unwanted, its text, whether it is a phrase."""
+    for match in TERM.finditer(typed):
+        phrase = next((match[name] for name in "abcd" if match[name] is not None), None)
+        yield bool(match["minus"]), match["word"] if phrase is None else phrase, phrase is not None
+
+
+def _joined(groups: Iterable[list[str]]) -> str | None:
+    terms = [group[0] if len(group) == 1 else f"({' OR '.join(group)})" for group in groups]
+    return " AND ".join(terms) or None
+
+
+def _expression(text: str, quoted: bool) -> str | None:
+    """Return the expression for a phrase or a word; ``None`` for what has no letters or digits."""
+    found = words(text)
+    if not found:
+        return None
+    if not quoted and len(found) == 1 and _is_small(found[0]):
+        return None
+    if not quoted and text.rstrip().endswith("*"):
+        *before, last = found
+        choices = [f'"{last}" *', *(f'"{form}"' for form in readings(last))]
+        parts = [*(_either(readings(word)) for word in before), f"({' OR '.join(choices)})"]
+        return parts[0] if len(parts) == 1 else f"({' AND '.join(parts)})"
+    if len(found) == 1:
+        return _either(readings(found[0]))
+    phrases = islice(product(*(readings(word) for word in found)), PHRASES)
+    return _either(tuple(" ".join(phrase) for phrase in phrases))
+
+
+def _either(forms: tuple[str, ...]) -> str:
+    quoted = [f'"{form}"' for form in forms]
+    return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
+
+
+def _is_small(word: str) -> bool:
+    """Tell whether a word is a preposition, conjunction or particle: nobody looks for articles with «в»."""
+    return not word.isascii() and str(parses(word)[0].tag.POS) in SMALL_WORDS
