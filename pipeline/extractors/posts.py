@@ -1,0 +1,115 @@
+"""Words by which a person is introduced: posts, trades, statuses («директор», «эколог», «школьник»).
+
+Steps
+    A lemma is such a word when OpenCorpora has it as an animate common noun or ``resources/posts.txt`` lists it,
+    and ``resources/not_posts.txt`` (kin, functions at a session, plain «человек») does not.
+Leaves out
+    Whole titles with their dependants: ``roles``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipeline.extractors.person_words import PROPER, word_list
+from pipeline.morphology import CASES, SAME_CASE, parses
+from pipeline.page import Page
+
+# Words that no dictionary has are taken for people by the end of the word: «онкопсихолог», «экопросветитель».
+PERSON_ENDINGS = re.compile(
+    r"(?:олог|граф|метр|вед|тель|тельница|ник|ница|щик|щица|чик|чица|ист|истка|ант|антка|ент|ентка|ер|ерка|ор|орка|"
+    r"навт|терапевт|педагог|врач|мастер|фил|ман|коуч|мэн|мен|смен)$"
+)
+FAR = 16  # tokens before a name in which its title is looked for
+NEAR = 6  # tokens after it
+DASHES = ("—", "–", "-")
+ENDS = frozenset((",", ";", ".", "!", "?", ":", *DASHES))
+
+
+@lru_cache(maxsize=50_000)
+def is_post(lemma: str) -> bool:
+    """Tell whether a lemma (ё as е) is a word by which a person may be introduced: «эколог», not «мама»."""
+    if lemma in word_list("not_posts.txt"):
+        return False
+    if lemma in word_list("posts.txt"):
+        return True
+    head, _, tail = lemma.partition("-")
+    if tail:
+        return is_post(tail) or (is_post(head) and tail.isalpha())
+    nouns = [p for p in parses(lemma) if p.tag.POS == "NOUN" and "nomn" in p.tag and "sing" in p.tag]
+    common = [p for p in nouns if "anim" in p.tag and not PROPER & p.tag.grammemes]
+    if not common:
+        return False
+    return common[0].is_known or bool(PERSON_ENDINGS.search(lemma))
+
+
+@lru_cache(maxsize=50_000)
+def is_person_word(lemma: str) -> bool:
+    """Tell whether a lemma is a word for a person at all: a post, kin, a function at a session."""
+    return is_post(lemma) or lemma in word_list("not_posts.txt")
+
+
+def described_as(page: Page, first: int, last: int) -> frozenset[str]:
+    """Return the words by which the name in tokens ``[first, last)`` is introduced there, as lemmas."""
+    return frozenset((*_before(page, first, last), *_after(page, last)))
+
+
+def _before(page: Page, first: int, last: int) -> list[str]:
+    cases = {CASES.get(page.feature(i, "Case") or "") for i in range(first, last)}
+    return [
+        page.lemmas[i]
+        for i in titles_before(page, first)
+        if is_post(page.lemmas[i]) and (i == first - 1 or cases.intersection(cases_of(page, i)))
+    ]
+
+
+def titles_before(page: Page, first: int) -> list[int]:
+    """Return the words for a person in the clause before the token ``first``, singular, nearest first."""
+    if first >= 2 and page.words[first - 1] in DASHES and page.lines[page.line_of[first]][0] == first - 2:
+        return [first - 2] if is_person_word(page.lemmas[first - 2]) else []  # «Журналист — Андрей Соколов»
+    start = max(page.lines[page.line_of[first]][0], first - FAR)
+    found = []
+    i = first - 1
+    while i >= start:
+        if i in page.quote_ending:  # a quoted name says nothing of the title before it
+            i = page.quote_ending[i].first - 1
+            continue
+        if page.pos[i] == "VERB" or page.words[i] in ENDS or page.lower[i] in ("и", "а", "но"):
+            break
+        if page.words[i][0].isalpha() and page.feature(i, "Number") != "Plur" and is_person_word(page.lemmas[i]):
+            found.append(i)
+        i -= 1
+    return found
+
+
+def cases_of(page: Page, i: int) -> tuple[str, ...]:
+    """Return the cases of a word: the tag's where the dictionary allows it, else the dictionary's."""
+    tagged = CASES.get(page.feature(i, "Case") or "")
+    possible = tuple(
+        SAME_CASE.get(str(p.tag.case), str(p.tag.case))
+        for p in parses(page.words[i].lower())
+        if p.tag.POS == "NOUN" and p.tag.number == "sing"
+    )
+    return (tagged,) if tagged and (tagged in possible or not possible) else possible
+
+
+def find_title(page: Page, first: int) -> int | None:
+    """Return the word of the title before a name that its case depends on: the first of its clause."""
+    found = titles_before(page, first)
+    return found[-1] if found else None
+
+
+def _after(page: Page, last: int) -> list[str]:
+    if last >= len(page) or page.line_of[last] != page.line_of[last - 1]:
+        return []
+    if page.words[last] not in (",", "(", *DASHES):
+        return []
+    for i in range(last + 1, min(last + NEAR, len(page))):
+        if page.pos[i] == "VERB" or page.words[i] in ENDS or page.words[i] in (")", "«", '"'):
+            break
+        if is_post(page.lemmas[i]):
+            return [page.lemmas[i]]
+        if page.pos[i] in ("NOUN", "PROPN"):
+            break
+    return []
