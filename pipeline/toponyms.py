@@ -225,7 +225,7 @@ def _derived(name: str) -> Iterator[str]:
     """Yield adjectives of a one-word name by its ending."""
     if match := re.fullmatch(r"(.+[сц]к)(ий|ая|ое|ие|ой)?", name):
         yield match[1] + "ий"
-    elif match := re.fullmatch(r"(.+)(ый|ая|ое|ые|ой|ий|яя|ее|ие)", name):
+    elif match := re.fullmatch(r"(.+)(ый|ая|ое|ые|ий|яя|ее|ие)", name):
         yield match[1] + "енский"
         yield match[1] + "инский"
     elif re.search(r"[оеё]во$|[иы]но$", name):

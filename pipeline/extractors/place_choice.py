@@ -35,6 +35,8 @@ from pipeline.toponyms import fold, nominatives
 # towns of a city that is a region itself are spoken of as lying in the region around it
 AROUND = {"RU-SPE": "RU-LEN", "RU-MOW": "RU-MOS"}
 BESIDE = 10.0  # more than all else: «Железногорска (Курская область)»
+ENOUGH = 2.0
+WHERE = ("из", "в", "во")
 BIG, SMALL = 100_000, 5_000
 NAME_TAGS = ("NOUN", "PROPN", "ADJ", "X")
 
@@ -103,10 +105,9 @@ def choose(page: Page, hit: Hit[Settlement], support: Support, beside: Sequence[
 
     def score(place: Settlement) -> tuple[float, int]:
         value = place.weight + support.of(place)
-        value += 3.0 * (place in support.chosen) + BESIDE * (
-            place.region in beside or AROUND.get(place.region) in beside
-        )
-        if marker in words("town") | words("village"):
+        value += 3.0 * (place in support.chosen)
+        value += BESIDE * (place.region in beside or AROUND.get(place.region) in beside)
+        if is_marker(marker):
             value += 1.0 * (place.town == (marker in words("town")))
         return (value, -(place.geoname_id or 0))
 
@@ -132,35 +133,42 @@ class Judge:
         return cls(page, support, frozenset(tokens))
 
     def accepts(self, hit: Hit[Settlement], place: Settlement) -> bool:
-        """Decide by the sum of evidence."""
+        """Decide by the word before, by what rules a place out, or by the sum of evidence."""
+        page, before = self.page, word_before(self.page, hit.first)
         if self.is_person(hit):
             return False
         if hit.form == "adjective":
             return self._accepts_adjective(hit, place)
-        if self.page.pos[hit.first] not in NAME_TAGS:
+        if page.pos[hit.first] not in NAME_TAGS:
             return False
-        page, before = self.page, word_before(self.page, hit.first)
-        if before in words("town") | words("village") and not _is_year(page, hit.first):
+        if is_marker(before) and not _is_year(page, hit.first):
             return self._fits_marker(hit, place, before)
-        if (
-            before in words("street")
-            or before in words("named_after")
-            or alone_in_quotes(page, hit.first, hit.last)
-        ):
+        if before in words("street") or before in words("named_after"):
             return False
-        if self._is_other_place(hit, place) and not in_brackets(page, hit):
-            return False
-        if self._begins_longer(hit) or self.is_attribute(hit) or self._is_abbreviation(hit, place):
-            return False
-        model = self._model_says(hit, place)
+        return not self._is_something_else(hit, place) and self._evidence(hit, place, before) >= ENOUGH
+
+    def _is_something_else(self, hit: Hit[Settlement], place: Settlement) -> bool:
+        """Tell whether a name is a brand, a river, letters, or only a part or an attribute of something."""
+        page = self.page
+        return (
+            alone_in_quotes(page, hit.first, hit.last)
+            or (self._is_other_place(hit, place) and not in_brackets(page, hit))
+            or self._begins_longer(hit)
+            or self.is_attribute(hit)
+            or self._is_abbreviation(hit, place)
+        )
+
+    def _evidence(self, hit: Hit[Settlement], place: Settlement, before: str) -> float:
+        """Add up what speaks for a settlement; an ordinary word needs something in its own sentence."""
+        page = self.page
+        model = self._model_says(hit, place, before)
         local = 1.0 * (before in words("preposition") or self.in_list(hit) or in_brackets(page, hit))
         local += 1.0 * (self.follows_office(hit) and page.lower[hit.first] != fold(place.name).split()[0])
         if "w" in place.also and place.population < BIG and not local and model <= 0:
-            return False
+            return 0.0
         score = _plainness(place) + model + local
         score -= 0.5 * (place.population < SMALL and not self.support.regions[place.region])
-        score += 0.4 * min(2.5, self.support.of(place)) + 1.0 * (place in self.support.chosen)
-        return score >= 2.0
+        return score + 0.4 * min(2.5, self.support.of(place)) + 1.0 * (place in self.support.chosen)
 
     def is_person(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit lies in a person's name."""
@@ -201,11 +209,10 @@ class Judge:
         page, i = self.page, hit.last
         if page.pos[i - 1] != "ADJ" or i >= len(page) or page.line_of[i] != page.line_of[i - 1]:
             return False
-        return (
-            page.pos[i] in ("NOUN", "ADJ")
-            and page.words[i][0].islower()
-            and page.feature(i, "Case") == page.feature(i - 1, "Case")
-        )
+        if page.pos[i] not in ("NOUN", "ADJ") or not page.words[i][0].islower():
+            return False
+        cases = {page.feature(i - 1, "Case"), page.feature(i, "Case")}
+        return len(cases) == 1 or cases == {"Nom", "Acc"}
 
     def in_list(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit follows a settlement in a list: «из Олы, Сусумана и Сеймчана»."""
@@ -216,9 +223,10 @@ class Judge:
         """Tell whether a hit stands after «глава», «мэр», «жители», which go with a place."""
         return hit.first > 0 and self.page.lemmas[hit.first - 1] in words("of_a_place")
 
-    def _model_says(self, hit: Hit[Settlement], place: Settlement) -> float:
+    def _model_says(self, hit: Hit[Settlement], place: Settlement, before: str) -> float:
         """Score the label that the model of named entities gave: places for, persons against."""
         page = self.page
+        doubtful = before not in WHERE and not self.in_list(hit)
         for chunk in page.chunks:
             if chunk.first >= hit.last or hit.first >= chunk.last:
                 continue
@@ -226,23 +234,30 @@ class Judge:
                 return 1.5 if chunk.label == "LOC" else 0.0
             if chunk.last - chunk.first > hit.last - hit.first and not in_brackets(page, hit):
                 return -4.0
-            if word_before(page, hit.first) in ("из", "в", "во"):
-                return 0.0
             like_surname = page.lower[hit.first].endswith(tuple(words("surname_ending"))) and not place.major
-            return -2.5 if "s" in place.also or like_surname else -0.5
-        return 0.0 if place.major and not place.also else -0.5
+            return doubtful * (-2.5 if "s" in place.also or like_surname else -0.5)
+        return -0.5 * (not place.major or bool(place.also and doubtful))
 
     def _accepts_adjective(self, hit: Hit[Settlement], place: Settlement) -> bool:
+        """Accept adjectives of what the text names, and of towns where they mean nothing else."""
         if place in self.support.chosen:
             return True
         word = self.page.lower[hit.first]
-        if (
-            not place.major
-            or word.startswith(tuple(words("water")))
-            or (word.startswith(tuple(words("common_adjective"))) and place.population < BIG)
-        ):
+        if not place.major or word.startswith(tuple(words("water"))):
             return False
-        return not (place.also and place.population < BIG) or self.support.regions[place.region] > 0
+        if place.population >= BIG:
+            return True
+        if word.startswith(tuple(words("common_adjective"))):
+            return False
+        if not place.also or self.support.regions[place.region]:
+            return True
+        after = self.page.lemmas[hit.last] if hit.last < len(self.page) else ""
+        return after in words("of_a_town")  # «Тутаевская районная больница»
+
+
+def is_marker(word: str) -> bool:
+    """Tell whether a word says that a settlement follows: «город», «с.»."""
+    return word in words("town") or word in words("village")
 
 
 def _plainness(place: Settlement) -> float:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from pipeline.extractors.place_choice import Judge
-from pipeline.extractors.place_spans import Hit, word_before
+from pipeline.extractors.place_spans import Hit, alone_in_quotes, word_before
 from pipeline.gazetteer import Settlement, follows, other_places, words
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
@@ -151,7 +151,7 @@ def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[
         if found:
             length, place = max(found, key=lambda pair: pair[0])
             hit = Hit(i, i + 1 + length, (place,), "noun", "places.repeated")
-            if not judge.is_attribute(hit):
+            if not judge.is_attribute(hit) and not alone_in_quotes(page, hit.first, hit.last):
                 yield hit
 
 

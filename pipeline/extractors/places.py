@@ -63,6 +63,9 @@ def _decide(
                 continue
             beside = regions_beside(page, hit, regions) or _district_beside(page, hit, judge.support)
             place = choose(page, hit, judge.support, beside)
+            if beside and not place.major and place.region not in beside:
+                # «деревня Пески Псковской области»: a namesake of those that the gazetteer has
+                place = Settlement(name=place.name, country="RU", region=beside[0])
             if judge.accepts(hit, place):
                 decided.append((hit, place))
                 judge.support.chosen[place] = None
