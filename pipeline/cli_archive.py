@@ -1,8 +1,7 @@
-"""The commands of an archive: ``letopis extract | status | verify | export``."""
+"""The command ``letopis extract``; beside it are those of ``cli_dataset.py``."""
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from datetime import date
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from pipeline.cli_dataset import export, status, table_of, verify
 from pipeline.errors import LetopisError
 
 if TYPE_CHECKING:
@@ -43,14 +42,6 @@ class EngineName(StrEnum):
 
     local = "local"
     ray = "ray"
-
-
-class ExportFormat(StrEnum):
-    """What ``export`` writes."""
-
-    parquet = "parquet"
-    csv = "csv"
-    ftm = "ftm"
 
 
 READING, WRITING, RUNNING, WATCHING = "Reading", "Writing", "Running", "Watching"
@@ -207,82 +198,6 @@ def extract(
     _run(sources, output, options, quiet=quiet, log_json=log_json, status_file=status_file)
 
 
-def status(
-    output: Annotated[str, typer.Argument(help="The folder of a data set.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Tell what is in a data set that «letopis extract» wrote.
-
-    Example: letopis status results
-    """
-    from pipeline.batch.inspect import status as inspect
-
-    found = inspect(output)
-    if as_json:
-        typer.echo(json.dumps(found.to_dict(), ensure_ascii=False, indent=1))
-        return
-    table = _table("", "")
-    for name in ("files", "records", "duplicates", "errors", "warnings", "shards", "bytes"):
-        table.add_row(name, f"{getattr(found, name):,}")
-    table.add_row("published", f"{found.first_day} … {found.last_day}" if found.first_day else "unknown")
-    table.add_row("made by", ", ".join(f"letopis {version}: {count:,}" for version, count in found.makers.items()))
-    if found.last_run:
-        table.add_row(
-            "last run", f"{found.last_run['state']}, {found.last_run['ended'] or found.last_run['started']}"
-        )
-    Console().print(table)
-
-
-def verify(output: Annotated[str, typer.Argument(help="The folder of a data set.")]) -> None:
-    """Check every file of a data set against its manifest, and every record against the schema.
-
-    Exit code 1 if something is wrong. Example: letopis verify results
-    """
-    from pipeline.batch.inspect import status as inspect
-    from pipeline.batch.inspect import verify as check
-
-    wrong = 0
-    for problem in check(output):
-        wrong += 1
-        typer.echo(problem)
-    if wrong:
-        typer.echo(
-            f"{wrong} problems; run «letopis extract» again, or write a new data set from the sources", err=True
-        )
-        raise typer.Exit(1)
-    found = inspect(output)
-    typer.echo(f"all well: {found.records:,} records in {found.shards:,} files, {found.duplicates:,} duplicates")
-
-
-def export(
-    results: Annotated[str, typer.Argument(help="The folder of a data set.")],
-    format: Annotated[
-        ExportFormat,
-        typer.Option(help="Parquet tables by year, CSV tables, or FollowTheMoney entities.", show_default=False),
-    ],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The folder to write; RESULTS-FORMAT if not given.")
-    ] = None,
-) -> None:
-    """Write a data set as tables or entities for other systems.
-
-    Example: letopis export results --format parquet --output tables
-    """
-    from rich.progress import Progress
-
-    from pipeline.batch.export import export as write
-    from pipeline.batch.inspect import status as inspect
-
-    place = output or Path(f"{Path(results).name}-{format.value}")
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("exporting", total=inspect(results).records)
-        counts = write(results, place, format=format.value, on_record=lambda: progress.advance(task))
-    table = _table(str(place), "rows")
-    for name, count in counts.items():
-        table.add_row(name, f"{count:,}")
-    Console().print(table)
-
-
 def _run(
     sources: list[str],
     output: str,
@@ -411,7 +326,7 @@ def _print_plan(sources: list[str], output: str, options: RunOptions) -> None:
         path = there if there.is_file() else Path(folder, MANIFEST)
         with closing(Manifest(path, read_only=there.is_file())) as manifest:
             what, listing = plan(sources, manifest, options)
-    table = _table("files", "")
+    table = table_of("files", "")
     for name in ("new", "changed", "unchanged", "gone"):
         table.add_row(name, f"{getattr(what, name):,}")
     table.add_row("bytes to read", f"{what.bytes:,}")
@@ -424,7 +339,7 @@ def _print_summary(tally: Tally, output: str, *, profile: bool) -> None:
     from pipeline.batch.watch import duration
 
     console = Console()
-    table = _table("", "")
+    table = table_of("", "")
     table.add_row("articles", f"{tally.articles:,}")
     for name in ("duplicates", "errors", "warnings", "unchanged", "gone"):
         if getattr(tally, name):
@@ -439,14 +354,7 @@ def _print_summary(tally: Tally, output: str, *, profile: bool) -> None:
     if tally.errors or tally.warnings:
         console.print(f"what failed or was odd: {output}/errors.jsonl", highlight=False)
     if profile:
-        times = _table("component", "seconds")
+        times = table_of("component", "seconds")
         for name, seconds in sorted(tally.seconds.items(), key=lambda pair: -pair[1]):
             times.add_row(name, f"{seconds:.2f}")
         console.print(times)
-
-
-def _table(first: str, second: str) -> Table:
-    table = Table(show_header=bool(first), header_style="dim", box=None)
-    table.add_column(first)
-    table.add_column(second, justify="right")
-    return table
