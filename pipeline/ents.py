@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pipeline.extractors.org_phrases import Reader
+from pipeline.extractors.org_reader import Reader
+from pipeline.extractors.org_tails import read_tail
 from pipeline.extractors.org_words import legal_forms, same_words, titled_thing, word_set
 from pipeline.morphology import parses
 from pipeline.page import QUOTE_MARKS, Chunk, Page
@@ -152,7 +153,7 @@ def ministries(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
         if lemma != "министерство" or page.words[i][0].isupper() or labels.label_at(i) or not i:
             continue
         if page.pos[i - 1] == "ADJ" and page.lemmas[i - 1].endswith(("ский", "цкий")):
-            end = Reader(page, (), (), ()).tail(i, None)[0]
+            end = read_tail(Reader(page, (), (), ()), i)[0]
             if end > i + 1:
                 labels.lay(i, end, ORG)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extractors.org_phrases import Reader
+from pipeline.extractors.org_reader import Reader
 from pipeline.extractors.org_short import cores, full_words, kind_lemmas
 from pipeline.extractors.org_spans import Found
 from pipeline.extractors.org_words import ABBREVIATED, abbreviates, same_word, same_words
@@ -137,7 +137,7 @@ def _same_abbreviation(words: list[str], group: Group) -> bool:
 
 
 def _same_core(mention: Group, group: Group) -> bool:
-    if not any(same_words(a, b) for a in mention.cores for b in group.cores):
+    if not any(same_words(a, b[: len(a)]) for a in mention.cores for b in group.cores):
         return False
     if mention.kinds and group.kinds and mention.kinds.isdisjoint(group.kinds):
         return False

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipeline.extractors.org_phrases import Reader, is_abbreviation
+from pipeline.extractors.org_reader import Reader, is_abbreviation
 from pipeline.extractors.org_spans import Found
 from pipeline.morphology import nominative
 from pipeline.page import Page

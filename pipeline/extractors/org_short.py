@@ -8,10 +8,11 @@ Leaves out
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from pipeline.extractors.org_phrases import GEN, Reader, is_abbreviation
+from pipeline.extractors.org_reader import GENITIVE, Reader, is_abbreviation
 from pipeline.extractors.org_spans import Found
+from pipeline.extractors.org_tails import read_place
 from pipeline.extractors.org_words import (
     abbreviates,
     base_forms,
@@ -23,7 +24,6 @@ from pipeline.extractors.org_words import (
 )
 from pipeline.page import Page, Pair
 
-GENITIVE = frozenset({GEN})
 # Singular persons of an event, not of an organisation: «участник «Ночи кода»», «автор «Записок»».
 
 
@@ -76,7 +76,7 @@ def find_bare_quotes(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
         words = tuple(w for w in page.lower[quote.first + 1 : quote.last] if w[0].isalnum() or w == "+")
         if not words or not _names(reader, quote):
             continue
-        met = any(same_words(words, core) for core in known)
+        met = any(same_words(words, core[: len(words)]) for core in known)
         if _fits(reader, quote, words) if met else _placed(reader, quote):
             yield Found(quote.first, quote.last + 1, "organisations.bare_quote", -1, quote, stands_in=True)
 
@@ -96,10 +96,12 @@ def _fits(reader: Reader, quote: Pair, words: tuple[str, ...]) -> bool:
 
 
 def _nominative(page: Page, quote: Pair) -> bool:
-    """Tell whether the first noun in quotes stands in the nominative."""
+    """Tell whether a name in quotes stands in the nominative or does not decline («Мы рядом»)."""
     for i in range(quote.first + 1, quote.last):
         if page.pos[i] in ("NOUN", "PROPN"):
             return page.feature(i, "Case") in (None, "Nom")
+        if page.pos[i] not in ("ADJ", "NUM", "DET"):
+            return True
     return True
 
 
@@ -157,7 +159,9 @@ def _post_before(reader: Reader, i: int) -> bool:
     for j in range(i, max(i - 6, -1), -1):
         if _rules_person(reader, j):
             return True
-        if page.pos[j] not in ("NOUN", "ADJ", "ADP") or titled_thing(page.lemmas[j]) or j in reader.persons:
+        if page.pos[j] not in ("NOUN", "ADJ") and page.lower[j] != "по":
+            return False
+        if titled_thing(page.lemmas[j]) or j in reader.persons:
             return False
     return False
 
@@ -227,8 +231,12 @@ def find_model(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
         last = chunk.first
         while last < chunk.last and _is_name(page, last):
             last += 1
+        while (
+            last > chunk.first and last < chunk.last and page.words[last].isascii() and page.words[last].isalpha()
+        ):
+            last += 1  # «USM Holdings»
         if last > chunk.first:
-            last = reader.place(last, GENITIVE) or _capital_genitive(reader, last) or last
+            last = read_place(reader, last, GENITIVE) or _capital_genitive(reader, last) or last
             yield Found(chunk.first, last, "organisations.model", chunk.first)
 
 
@@ -247,11 +255,3 @@ def _capital_genitive(reader: Reader, i: int) -> int:
     if reader.boundary(i) or reader.page.pos[i] not in ("NOUN", "PROPN") or not reader.capital(i):
         return 0
     return i + 1 if reader.has_case(i, GENITIVE) and reader.page.feature(i, "Case") == "Gen" else 0
-
-
-RULES: tuple[Callable[[Reader, Sequence[Found]], Iterator[Found]], ...] = (
-    find_abbreviations,
-    find_bare_quotes,
-    find_stand_ins,
-    find_model,
-)

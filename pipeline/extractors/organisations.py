@@ -1,22 +1,41 @@
 """Finds organisations and official bodies, and joins the mentions of each.
 
 Steps
-    ``org_spans`` finds names given in full: a kind word or legal form with quotes, official bodies, institutions,
-    bodies known by name. ``org_short`` finds short later names against them. ``org_links`` groups the mentions,
-    ``org_names`` names each group. ``org_phrases`` and ``org_words`` hold the grammar and the word lists.
+    ``org_quoted`` finds a kind word or legal form with quotes, ``org_bodies`` official bodies, institutions and
+    bodies known by name, ``org_short`` short later names against them; ``org_spans`` settles overlaps.
+    ``org_links`` groups the mentions, ``org_names`` names each group. Grammar and word lists stand in
+    ``org_reader``, ``org_tails`` and ``org_words``.
 Leaves out
     Generic words (НКО, ресурсный центр), projects, contests, sessions and events.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
+from pipeline.extractors import org_bodies, org_quoted, org_short
 from pipeline.extractors.org_links import Group, cities_of, link
 from pipeline.extractors.org_names import fullest, name_of
-from pipeline.extractors.org_phrases import Reader
-from pipeline.extractors.org_short import RULES as SHORT_RULES
-from pipeline.extractors.org_spans import Found, find_all, resolve
+from pipeline.extractors.org_reader import Reader
+from pipeline.extractors.org_spans import Found, resolve
 from pipeline.page import Page
 from pipeline.record import City, Organisation, OrganisationKind, Person, Region
+
+# Names in full, each read by itself; then short names, each read against what was found before.
+FULL: tuple[Callable[[Reader], Iterator[Found]], ...] = (
+    org_quoted.find_quoted,
+    org_bodies.find_known,
+    org_bodies.find_bodies,
+    org_bodies.find_institutions,
+    org_bodies.find_numbered,
+    org_bodies.find_memorials,
+)
+SHORT: tuple[Callable[[Reader, Sequence[Found]], Iterator[Found]], ...] = (
+    org_short.find_abbreviations,
+    org_short.find_bare_quotes,
+    org_short.find_stand_ins,
+    org_short.find_model,
+)
 
 
 def find(page: Page, *, people: list[Person], cities: list[City], regions: list[Region]) -> list[Organisation]:
@@ -25,9 +44,9 @@ def find(page: Page, *, people: list[Person], cities: list[City], regions: list[
     People and places bound a name: «директор Фонда президентских грантов | Ивана Петрова», «мэрия Томска».
     """
     reader = Reader(page, people, cities, regions)
-    found = find_all(reader)
-    for rule in SHORT_RULES:
-        found = resolve([*found, *(span for span in rule(reader, found) if page.uses(span.rule))])
+    found = resolve([span for rule in FULL for span in rule(reader) if page.uses(span.rule)])
+    for short in SHORT:
+        found = resolve([*found, *(span for span in short(reader, found) if page.uses(span.rule))])
     groups = link(reader, found)
     return [_row(reader, group, number) for number, group in enumerate(groups, 1)]
 
