@@ -79,6 +79,7 @@ FIXED_PARTS = frozenset(("на", "де", "ла", "ле", "эль"))
 VOWELS = "аеиоуыэюя"
 
 
+@lru_cache(maxsize=50_000)
 def fold(name: str) -> str:
     """Fold a name for comparison: lower case, ё as е, one kind of dash."""
     return re.sub(r"\s*[–—−‑‐]\s*", "-", name.lower().replace("ё", "е"))

@@ -248,32 +248,27 @@ def test_rules_can_be_switched_off(rule: str) -> None:
     assert rule not in {m.rule for row in [*cities, *regions] for m in row.mentions}
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            [
-                "в",
-                "из",
-                "г.",
-                "(",
-                ")",
-                "«",
-                "»",
-                ",",
-                "и",
-                "Киров",
-                "Мирный",
-                "Томской",
-                "области",
-                "Алтай",
-                "село",
-                "\n",
-                "Орла",
-                "Саха",
-            ]
-        )
-    )
+PIECES = (
+    "в",
+    "из",
+    "г.",
+    "(",
+    ")",
+    "«",
+    "»",
+    ",",
+    "и",
+    "Киров",
+    "Мирный",
+    "Томской",
+    "области",
+    "Алтай",
+    "село",
+    "\n",
 )
+
+
+@given(st.lists(st.sampled_from(PIECES)))
 def test_spans_are_exact_and_do_not_overlap(words: list[str]) -> None:
     page = build(" ".join(words))
     cities, regions, countries = places.find(page, people=[])

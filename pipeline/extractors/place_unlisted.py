@@ -140,19 +140,29 @@ def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[
         names.setdefault(first, []).append((rest, place))
     taken = taken | judge.persons | _long_persons(page)
     for i, word in enumerate(page.words):
-        if not word[0].isupper() or i in taken or word_before(page, i) in words("street") | words("named_after"):
+        if not word[0].isupper() or i in taken:
             continue
         found = [
             (len(rest), place)
             for name in nominatives(page.lower[i])
-            for rest, place in names.get(name, ())
-            if follows(page.lower, i + 1, rest)
+            if name in names
+            for rest, place in names[name]
+            if follows(page.lower, i + 1, rest) and not taken & set(range(i, i + 1 + len(rest)))
         ]
         if found:
             length, place = max(found, key=lambda pair: pair[0])
             hit = Hit(i, i + 1 + length, (place,), "noun", "places.repeated")
-            if not judge.is_attribute(hit) and not alone_in_quotes(page, hit.first, hit.last):
+            if _may_repeat(page, hit, judge):
+                taken.update(range(hit.first, hit.last))
                 yield hit
+
+
+def _may_repeat(page: Page, hit: Hit[Settlement], judge: Judge) -> bool:
+    """Tell whether a form of a name found before is no street, memorial name, attribute or brand."""
+    before = word_before(page, hit.first)
+    if before in words("street") or before in words("named_after"):
+        return False
+    return not judge.is_attribute(hit) and not alone_in_quotes(page, hit.first, hit.last)
 
 
 def _long_persons(page: Page) -> set[int]:
