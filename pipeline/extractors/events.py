@@ -1,58 +1,48 @@
 """Finds events: forums, contests, actions, schools … with name, kind, days, city, organisers.
 
 Steps
-    1. ``event_names`` finds names in quotes and phrases that name an event.
+    1. ``event_names`` finds names in quotes, ``event_phrases`` phrases that name an event without them.
     2. Spans with the same words are one event (case, letter case and a shorter later name do not matter); further
-       quotes and capitalised short names («Форум», «ШКОЛУ») are joined as mentions.
-    3. ``event_facts`` reads days, city and organisers from the sentences around the mentions.
+       quotes and a capitalised event word («Открыла Школу») are joined as mentions.
+    3. ``event_days`` and ``event_places`` read days, city and organisers from the sentences around the mentions.
 Leaves out
     Sessions inside an event (``session_topics``), projects and programmes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extractors.event_facts import (
+from pipeline.extractors.event_days import (
     DayRow,
+    Days,
     Passage,
-    Place,
     day_rows,
-    header_city,
-    is_online,
     listed_days,
-    places,
     programme_end,
-    read_city,
     read_days,
-    read_organisers,
 )
-from pipeline.extractors.event_names import ORDINAL_WORDS, Named, find_phrases, find_quoted
-from pipeline.extractors.naming import Head, find_heads
-from pipeline.extractors.outline import Outline, build_outline
+from pipeline.extractors.event_names import LEAD, Ground, Named, build_ground, find_quoted
+from pipeline.extractors.event_phrases import find_phrases
+from pipeline.extractors.event_places import Place, header_city, is_online, places, read_city, read_organisers
+from pipeline.extractors.lexicon import word_set
 from pipeline.morphology import nominative
 from pipeline.page import Page
-from pipeline.record import City, Date, Event, Organisation, Region, Span
-
-GOVERNORS = frozenset(
-    "победитель итог лауреат результат участник финалист заявка программа регистрация номинация рамка призер "
-    "эксперт жюри комиссия положение этап обладатель стипендиат".split()
-)
-CONTESTS = frozenset({"конкурс", "премия", "смотр", "олимпиада", "смотр-конкурс"})
-ACTIONS = frozenset(
-    "акция субботник воскресник флешмоб кампания благотворительности рейд месячник пробег эстафета неделя марафон конкурс премия".split()
-)
-PRONOUNS = frozenset({"его", "ее", "их", "он", "она", "оно", "там", "здесь"})
-LEAD = 5  # lines that may say when and where the main event was
+from pipeline.record import City, Date, Event, Organisation, Region
 
 
 @dataclass
 class _Draft:
-    """An event while it is being put together: what names it, in text order."""
+    """An event while it is being put together: what names it, in text order, and the words of its fullest name."""
 
     key: tuple[str, ...]
     named: list[Named] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str | None:
+        """Return the first kind that the text gives."""
+        return next((named.kind for named in self.named if named.kind), None)
 
 
 def find(
@@ -68,166 +58,137 @@ def find(
     «20 и 21 апреля в Ижевске состоится VII республиканский форум «Вместе сильнее»» gives the event «Вместе сильнее»,
     kind «форум», from the 20th to the 21st, in Ижевск.
     """
-    outline = build_outline(page)
     rows = day_rows(page, dates)
+    ground = build_ground(page, rows)
     found = places(page, cities)
     events: list[Event] = []
-    for number, draft in enumerate(_collect(page, outline, rows, organisations)):
-        scene = _Scene(page, outline, draft, number == 0)
-        days = _days(scene, rows)
-        city = _city(scene, found, days)
+    for number, draft in enumerate(_collect(ground, organisations), 1):
+        story = _tell(ground, draft, first=number == 1)
+        days = _days(ground, story, rows)
+        city = _city(ground, story, found, days)
         if city is None and events and _within(events[0], days):
             city = events[0].city
         events.append(
             Event(
-                id=f"event-{number + 1}",
+                id=f"event-{number}",
                 name=_name(page, draft),
-                kind=scene.kind,
+                kind=draft.kind,
                 start=days[0] if days else None,
                 end=days[1] if days else None,
                 city=city,
-                organisers=read_organisers(page, scene.passages, organisations),
-                mentions=_mentions(page, draft),
+                organisers=read_organisers(page, story.passages, organisations),
+                mentions=tuple(page.span(named.first, named.last, named.rule) for named in draft.named),
             )
         )
     return events
 
 
-def _within(main: Event, days: tuple[str | None, str | None] | None) -> bool:
+def _within(main: Event, days: Days | None) -> bool:
     """Tell whether the days of an event lie in those of the main one, so that it was held there too."""
     if not days or not (days[0] and days[1] and main.start and main.end):
         return False
     return main.start <= days[0] and days[1] <= main.end
 
 
-def _mentions(page: Page, draft: _Draft) -> tuple[Span, ...]:
-    return tuple(page.span(named.first, named.last, named.rule) for named in draft.named)
+# -- which spans are one event -------------------------------------------------------------------------------------
 
 
-# -- which spans are one event ----------------------------------------------------------------------------------
-
-
-def _collect(
-    page: Page, outline: Outline, rows: Sequence[DayRow], organisations: Sequence[Organisation]
-) -> list[_Draft]:
+def _collect(ground: Ground, organisations: Iterable[Organisation]) -> list[_Draft]:
     """Return the events in order of their first mention."""
-    names = {chunk.last - 1: chunk.first for chunk in page.chunks if chunk.label == "PER"}
-    with_day = {outline.unit_of[row.first] for row in rows}
-
-    def has_day(i: int) -> bool:
-        return outline.unit_of[i] in with_day
-
-    quoted = _without_inner(find_quoted(page, outline, names, has_day), organisations, page)
-    heads = find_heads(page)
-    taken = {i for quote in page.quotes for i in range(quote.first, quote.last + 1)}
+    page = ground.page
+    quoted = _without_inner(find_quoted(ground), organisations, page)
+    taken = {i for pair in page.quotes for i in range(pair.first, pair.last + 1)}
     taken |= {i for named in quoted for i in range(named.anchor, named.last)}
-    phrases = find_phrases(page, outline, heads, taken, has_day)
+    kinds = {named.kind for named in quoted}
     drafts: list[_Draft] = []
     for named in quoted:
         _join(page, drafts, named)
-    kinds = {named.kind for named in quoted}
-    for named in phrases:
-        bare = find_head_at(heads, named) == named.last - 1
-        if named.kind in kinds and (named.rule == "events.held" or bare):
-            continue
-        _join(page, drafts, named)
-    _later_mentions(page, outline, drafts, heads)
+    for named in find_phrases(ground, taken):
+        bare = named.last - 1 in ground.heads  # «II Региональный форум»: with a quoted name it is the same one
+        if named.kind not in kinds or not (bare or named.rule == "events.held"):
+            _join(page, drafts, named)
+    _add_quotes(page, drafts)
+    if len(drafts) == 1:
+        _add_capitals(ground, drafts[0])
     for draft in drafts:
         draft.named.sort(key=lambda named: named.first)
     return sorted(drafts, key=lambda draft: draft.named[0].first)
 
 
-def _without_inner(quoted: list[Named], organisations: Sequence[Organisation], page: Page) -> list[Named]:
+def _without_inner(quoted: list[Named], organisations: Iterable[Organisation], page: Page) -> list[Named]:
     """Drop sessions of an event named before («На фестивале состоялся круглый стол «Музей»») and «школа «Опоры»»."""
-    owners = {
-        page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions
-    }
+    owners = {page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions}
     found: list[Named] = []
     for named in quoted:
-        inside = any(other.kind not in CONTESTS and other.rule != "events.on_day" for other in found)
-        if named.rule == "events.whole" and inside:
-            continue
-        if (named.first - 1, named.last + 1) not in owners:
+        inside = any(n.kind not in word_set("contests") and n.rule != "events.on_day" for n in found)
+        if (named.first - 1, named.last + 1) not in owners and not (named.rule == "events.whole" and inside):
             found.append(named)
     return found
 
 
-def find_head_at(heads: dict[int, Head], named: Named) -> int | None:
-    """Return the token of the event word in a phrase."""
-    return next((i for i in range(named.last - 1, named.first - 1, -1) if i in heads), None)
-
-
-def _key(page: Page, first: int, last: int) -> tuple[str, ...]:
-    return tuple(page.lemmas[i] for i in range(first, last) if page.words[i][0].isalnum())
-
-
-def _same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether two names are one: equal, or the shorter is the first words of the longer."""
-    short, long = sorted((one, other), key=len)
-    if not short:
-        return False
-    if all(_stem(a) == _stem(b) for a, b in zip(short, long, strict=False)):
-        return len(short) == len(long) or len(short) >= 2
-    return False
-
-
-def _overlap(one: tuple[str, ...], other: tuple[str, ...], kind: str | None) -> bool:
-    """«первый областной съезд ТОС» is «I областной съезд территориальных общественных самоуправлений»."""
-    shared = set(one) & set(other) - set((kind or "").replace("ё", "е").split())
-    return bool(shared) and (one[0] == other[0] or not {one[0], other[0]} <= ORDINAL_WORDS)
-
-
-def _stem(word: str) -> str:
-    return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]
-
-
 def _join(page: Page, drafts: list[_Draft], named: Named) -> None:
+    """Add a span to the event of the same name, or begin a new one."""
     key = _key(page, named.first, named.last)
     for draft in drafts:
-        alike = not named.quoted and not draft.named[0].quoted and named.kind == draft.named[0].kind
-        if _same(draft.key, key) or (alike and _overlap(draft.key, key, named.kind)):
+        if _is_same(draft.key, key) or _is_reworded(draft, named, key):
             draft.named.append(named)
             draft.key = max(draft.key, key, key=len)
             return
     drafts.append(_Draft(key, [named]))
 
 
-def _later_mentions(page: Page, outline: Outline, drafts: list[_Draft], heads: dict[int, Head]) -> None:
-    """Join further quotes with the same words, the words alone, and a capitalised «Форум»."""
+def _key(page: Page, first: int, last: int) -> tuple[str, ...]:
+    return tuple(page.lemmas[i] for i in range(first, last) if page.words[i][0].isalnum())
+
+
+def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether two names are one: equal, or the shorter is the first words of the longer."""
+    short, long = sorted((one, other), key=len)
+    if not short or any(_stem(a) != _stem(b) for a, b in zip(short, long, strict=False)):
+        return False
+    return len(short) == len(long) or len(short) > 1
+
+
+def _stem(word: str) -> str:
+    """Cut the ending, so that a wrong lemma does not part two forms of a name."""
+    return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]
+
+
+def _is_reworded(draft: _Draft, named: Named, key: tuple[str, ...]) -> bool:
+    """«первый областной съезд ТОС» is «I областной съезд территориальных общественных самоуправлений»."""
+    if named.quoted or draft.named[0].quoted or named.kind != draft.kind:
+        return False
+    shared = set(draft.key) & set(key) - set((named.kind or "").replace("ё", "е").split())
+    return bool(shared) and (draft.key[0] == key[0] or not {draft.key[0], key[0]} <= word_set("ordinals"))
+
+
+def _add_quotes(page: Page, drafts: list[_Draft]) -> None:
+    """Add further quotes with the words of a known name: «Как прошли «Белые ночи»»."""
     known = {(named.first, named.last) for draft in drafts for named in draft.named}
-    for quote in page.quotes:
-        span = (quote.first + 1, quote.last)
-        if span in known or quote.last - quote.first < 2:
-            continue
+    for pair in page.quotes:
+        span = (pair.first + 1, pair.last)
         key = _key(page, *span)
-        for draft in drafts:
-            if _same(draft.key, key) and len(key) <= len(draft.key):
-                rule = "events.again"
-                draft.named.append(Named(*span, None, rule, quote.first, True, False))
-                break
-    if len(drafts) == 1:
-        _capital_mentions(page, outline, drafts[0], heads)
+        draft = next((d for d in drafts if _is_same(d.key, key) and len(key) <= len(d.key)), None)
+        if draft is not None and span not in known:
+            draft.named.append(Named(*span, None, "events.again", pair.first, True, False))
 
 
-def _capital_mentions(page: Page, outline: Outline, draft: _Draft, heads: dict[int, Head]) -> None:
+def _add_capitals(ground: Ground, draft: _Draft) -> None:
     """«Открыла Школу председатель общества»: the event word with a capital letter inside a sentence."""
-    kind = next((named.kind for named in draft.named if named.kind), None)
+    page, kind = ground.page, draft.kind
     covered = {i for named in draft.named for i in range(named.anchor, named.last)}
-    for i, head in heads.items():
-        word = page.words[i]
-        if head.kind != kind or i in covered or not word[0].isupper() or word.isupper():
-            continue
-        if i > outline.unit(i)[0] and i + 1 < len(page) and page.words[i + 1] not in ("«", '"'):
+    for i, head in ground.heads.items():
+        word, inside = page.words[i], i > ground.outline.unit(i)[0]
+        if head.kind == kind and i not in covered and inside and word[0].isupper() and not word.isupper():
             draft.named.append(Named(i, i + 1, None, "events.short", i, False, False))
 
 
 def _name(page: Page, draft: _Draft) -> str:
     """Return the name in the nominative: after an event word a name in quotes stands in it already."""
-    ranked = sorted(
+    best = min(
         (named for named in draft.named if named.rule != "events.short"),
-        key=lambda n: (not n.nominative, page.span_text(n.first, n.last).isupper(), -(n.last - n.first), n.first),
+        key=lambda n: (not n.nominative, page.span_text(n.first, n.last).isupper(), n.first - n.last, n.first),
     )
-    best = ranked[0]
     text = page.span_text(best.first, best.last)
     if best.nominative:
         return text
@@ -238,61 +199,49 @@ def _name(page: Page, draft: _Draft) -> str:
     return text
 
 
-# -- when, where, who -------------------------------------------------------------------------------------------
+# -- when, where, who ----------------------------------------------------------------------------------------------
 
 
-class _Scene:
-    """Where the text speaks of an event: ``units`` around its name, ``lead`` the first lines if it is the main one."""
+@dataclass(frozen=True, slots=True)
+class _Story:
+    """Where the text speaks of an event.
 
-    def __init__(self, page: Page, outline: Outline, draft: _Draft, first: bool) -> None:
-        self.page, self.outline = page, outline
-        self.kind = next((named.kind for named in draft.named if named.kind), None)
-        self.contest = self.kind is not None and self.kind.split()[0] in CONTESTS
-        days = any(named.rule == "events.on_day" for named in draft.named)
-        self.action = bool(ACTIONS & set(self.kind.split())) if self.kind else days
-        telling = [named for named in draft.named if not (self.contest and _is_governed(page, named))]
-        units = {}
-        for named in telling:
-            units.setdefault(outline.unit(named.first), named.first)
-        self.named = [Passage(start, stop, at) for (start, stop), at in units.items()]
-        self.passages = _with_following(page, outline, self.named)
-        start = draft.named[0].first
-        self.main = first and not self.contest and outline.line_of[start] < LEAD
-        lead = {line.first for line in outline.lines[:LEAD]}
-        units_of_lead = [unit for unit in outline.units if outline.line(unit[0]).first in lead] if self.main else []
-        self.lead = [Passage(start, stop, start) for start, stop in units_of_lead]
+    ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main event
+    of a text ``lead`` are its first lines and ``bare`` the sentences with the bare event word. ``contest`` and
+    ``action`` tell what its kind allows to read.
+    """
 
-    def bare(self) -> list[Passage]:
-        """Return sentences with the bare event word: «Шёл форум три дня, с 12 по 14 ноября»."""
-        if not self.main or self.kind is None:
-            return []
-        word = self.kind.replace("ё", "е").split()[-1]
-        return [Passage(a, b, a) for a, b in self.outline.units if word in self.page.lemmas[a:b]]
+    named: list[Passage]
+    passages: list[Passage]
+    lead: list[Passage]
+    bare: list[Passage]
+    main: bool
+    contest: bool
+    action: bool
 
 
-def _days(scene: _Scene, rows: Sequence[DayRow]) -> tuple[str | None, str | None] | None:
-    """Return first and last day of an event: by its name, then (the main event) in the lead, by the bare word."""
-    page, outline = scene.page, scene.outline
-    for passage in scene.named:
-        if listed := listed_days(page, outline, (passage.start, passage.stop), rows):
-            return listed
-    days = read_days(page, outline, scene.passages, rows)
-    if days is None and scene.main:
-        days = read_days(page, outline, scene.lead + scene.bare(), rows)
-    if days and days[0] and days[0] == days[1] and scene.main:
-        return days[0], programme_end(page, outline, rows, days[0])
-    return days
-
-
-def _city(scene: _Scene, found: Sequence[Place], days: tuple[str | None, str | None] | None) -> str | None:
-    """Return the city of an event; actions run in many places, so only a city beside their name counts."""
-    page = scene.page
-    if is_online(page, scene.passages) or (scene.contest and days is None):
-        return None
-    city = read_city(page, scene.passages, found, host=not scene.action)
-    if city is None and scene.main and not scene.action and not is_online(page, scene.lead):
-        city = read_city(page, scene.lead, found, host=False) or header_city(page, scene.outline, found)
-    return city
+def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
+    """Collect the sentences that speak of an event."""
+    outline, kind = ground.outline, draft.kind or ""
+    contest = not word_set("contests").isdisjoint(kind.split())
+    on_day = any(named.rule == "events.on_day" for named in draft.named)
+    action = not word_set("actions").isdisjoint(kind.split()) if kind else on_day
+    named: dict[tuple[int, int], Passage] = {}
+    for one in draft.named:
+        if not (contest and _is_governed(ground.page, one)):
+            unit = outline.unit(one.first)
+            named.setdefault(unit, Passage(*unit, one.first))
+    passages = list(named.values())
+    main = first and not contest and outline.line_of[draft.named[0].first] < LEAD
+    return _Story(
+        named=passages,
+        passages=_with_following(ground, passages),
+        lead=[Passage(*unit, unit[0]) for unit in outline.units if outline.line_of[unit[0]] < LEAD] if main else [],
+        bare=_bare(ground, kind) if main else [],
+        main=main,
+        contest=contest,
+        action=action,
+    )
 
 
 def _is_governed(page: Page, named: Named) -> bool:
@@ -300,16 +249,49 @@ def _is_governed(page: Page, named: Named) -> bool:
     i = named.anchor - 1
     while i >= 0 and page.pos[i] in ("ADJ", "NUM"):
         i -= 1
-    return i >= 0 and (page.lemmas[i] in GOVERNORS or page.lower[i] in ("по", "на", "в"))
+    return i >= 0 and (page.lemmas[i] in word_set("governors") or page.lower[i] in ("по", "на", "в"))
 
 
-def _with_following(page: Page, outline: Outline, passages: Sequence[Passage]) -> list[Passage]:
+def _with_following(ground: Ground, passages: Sequence[Passage]) -> list[Passage]:
     """Return the sentences and those after them that go on with a pronoun («14–16 ноября его провело…»)."""
-    found: dict[tuple[int, int], Passage] = {(p.start, p.stop): p for p in passages}
+    outline = ground.outline
+    found = {(passage.start, passage.stop): passage for passage in passages}
     for passage in passages:
         number = outline.unit_of[passage.start] + 1
         if number < len(outline.units):
             start, stop = outline.units[number]
-            if PRONOUNS & set(page.lower[start : min(stop, start + 8)]):
+            if not word_set("event_pronouns").isdisjoint(ground.page.lower[start : min(stop, start + 8)]):
                 found.setdefault((start, stop), Passage(start, stop, start))
     return list(found.values())
+
+
+def _bare(ground: Ground, kind: str) -> list[Passage]:
+    """Return sentences with the bare event word: «Шёл форум три дня, с 12 по 14 ноября»."""
+    word = kind.replace("ё", "е").split()[-1:]
+    units = ground.outline.units if word else []
+    return [Passage(a, b, a) for a, b in units if word[0] in ground.page.lemmas[a:b]]
+
+
+def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
+    """Return first and last day of an event: by its name, then (the main event) in the lead, by the bare word."""
+    page, outline = ground.page, ground.outline
+    for passage in story.named:
+        if listed := listed_days(page, outline, passage, rows):
+            return listed
+    days = read_days(page, outline, story.passages, rows)
+    if days is None and story.main:
+        days = read_days(page, outline, story.lead + story.bare, rows)
+    if story.main and days and days[0] and days[0] == days[1]:
+        return days[0], programme_end(page, outline, rows, days[0])
+    return days
+
+
+def _city(ground: Ground, story: _Story, found: Sequence[Place], days: Days | None) -> str | None:
+    """Return the city of an event; actions run in many places, so only a city beside their name counts."""
+    page = ground.page
+    if is_online(page, story.passages) or (story.contest and days is None):
+        return None
+    city = read_city(page, story.passages, found, host=not story.action)
+    if city is None and story.main and not story.action and not is_online(page, story.lead):
+        city = read_city(page, story.lead, found, host=False) or header_city(page, ground.outline, found)
+    return city

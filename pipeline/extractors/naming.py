@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
 
+from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.morphology import best_parse, lemma, parses
 from pipeline.page import Page, Pair
 
@@ -27,15 +27,7 @@ PREFIXES = (
 )  # fmt: skip
 CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 SAME = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs"}
-HALLS = frozenset("холл зал центр клуб парк группа бюро студия отель кафе набор лист карта тур".split())  # «конгресс-холл»
 REACH = 14  # a longer stretch between noun and quote was never one phrase in the annotated texts
-
-
-@cache
-def read_words(name: str) -> tuple[str, ...]:
-    """Return the lines of a word list of ``resources/`` without comments."""
-    text = files("pipeline").joinpath("resources", name).read_text(encoding="utf-8")
-    return tuple(line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ def sort_of(word: str) -> tuple[Sort, str] | None:
         if len(phrase.lemmas) == 1:
             return phrase.sort, phrase.written
     if "-" in word:
-        if word.rsplit("-", 1)[1] in HALLS:
+        if word.rsplit("-", 1)[1] in word_set("halls"):
             return "other", word
         sorts = [found[0] for part in word.split("-") if (found := sort_of(part))]
         for sort in ("event", "either", "session", "other"):
@@ -273,15 +265,12 @@ def _belongs(page: Page, head: Head) -> bool:
     return head.sort == "other" and is_plural(page.words[head.index]) and "gent" in cases_of(page.words[head.index])
 
 
-PLACES = frozenset("мастерская лаборатория клиника гостиная школа лагерь площадка кафе".split())
-
-
 def _as_place(page: Page, head: Head) -> Head:
     """«основатель мастерской «Ремесло»», «ветеринар клиники «Хвост»»: the word is an organisation there."""
     i = head.first - 1
     while i >= 0 and page.pos[i] == "ADJ":
         i -= 1
-    if i < 0 or page.lemmas[head.index] not in PLACES or page.feature(head.index, "Case") == "Nom":
+    if i < 0 or page.lemmas[head.index] not in word_set("places") or page.feature(head.index, "Case") == "Nom":
         return head
     if page.pos[i] == "NOUN" and page.feature(i, "Animacy") == "Anim":
         return Head(head.index, head.first, "other", head.kind)
@@ -299,7 +288,7 @@ def _quoted_head(page: Page, i: int) -> Head | None:
 def _may_stand_between(page: Page, i: int, near: bool) -> bool:
     """Tell whether a word may stand between a noun and the quoted name that it governs."""
     word, pos = page.lower[i], page.pos[i]
-    if word in LINKS:
+    if word in word_set("links"):
         return True
     if pos in ("VERB", "AUX"):
         return page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short"
@@ -307,7 +296,7 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
         return True
     if near and _is_person(word):
         return False  # «в беседе с корреспондентом «Голоса Америки»»
-    if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in PROPER_AFTER):
+    if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in word_set("proper_after")):
         return True
     return not cases_of(word) or not cases_of(word).isdisjoint(("gent", "datv", "ablt", "loct"))
 
@@ -317,7 +306,3 @@ def _is_person(word: str) -> bool:
     """Tell whether a word form is one living being: «корреспондентом», not «волонтёров»."""
     first = parses(word)[0].tag
     return first.POS == "NOUN" and "anim" in first and first.number == "sing"
-
-
-PROPER_AFTER = frozenset("республика область край город село поселок район округ".split())
-LINKS = frozenset("с под на по от для из в у и о об при названием тему теме заголовком именем".split())

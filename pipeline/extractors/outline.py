@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from pipeline.extractors.lexicon import word_set
 from pipeline.page import Page
 
 MARKER = re.compile(r"(?:[•●○▪■◦‣·*✔✓➢►▶–—−-]|\(?\d{1,2}[.)](?![\d:]))\s+|[✔✓•●]\s*")
@@ -21,10 +22,6 @@ HOURS = re.compile(
     re.IGNORECASE,
 )
 ENDS = frozenset({".", "!", "?", "…", "...", "!!!", "?!", "!!"})
-SHORT = frozenset(
-    "г гг ул тел им руб тыс млн млрд трлн др т е п чел обл доб стр кв см напр проф акад д с пос н э ст корп оф "
-    "пр просп наб пл пер м св респ р-н ч мин сек коп гр комн".split()
-)
 CLOSING = frozenset({"руб", "г", "гг", "чел", "тыс", "млн", "млрд", "др", "ч", "мин", "коп", "д", "т"})
 
 
@@ -136,7 +133,7 @@ def _ends_sentence(page: Page, i: int, last: int) -> bool:
     before = page.lower[i - 1] if i else ""
     if len(before) == 1 and before.isalpha() and page.words[i - 1].isupper():
         return False
-    if before in SHORT:
+    if before in word_set("abbreviations"):
         reach = 2 if before in ("г", "гг") else 4
         counted = any(word[0].isdigit() for word in page.words[max(0, i - reach) : i]) or before in ("др", "т")
         return counted and before in CLOSING and following[0].isupper() and len(following) > 1

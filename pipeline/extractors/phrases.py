@@ -1,262 +1,256 @@
 """Reads the phrase that says what was discussed: a noun phrase or a question, from its first word to its end.
 
 Steps
-    ``read_topics`` starts at the word after «о», «по», «обсудили» … and knows the case that this word demands. It
+    ``Reader.topics`` starts at the word after «о», «по», «обсудили» … and knows the case that this word demands. It
     goes to the right as long as words belong to one noun phrase: adjectives, genitives, phrases with a preposition,
     an infinitive, a clause with «который». Things side by side are split where the second can stand alone.
-    ``read_question`` reads «как договориться с турбазами», «где найти бухгалтера».
+    ``Reader.question`` reads «как договориться с турбазами», «где найти бухгалтера».
 Leaves out
     Syntax: the parser was wrong about half the coordinations of the annotated texts; word order and case are enough.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from dataclasses import dataclass
 from functools import lru_cache
 
+from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import cases_of, find_head, is_plural
 from pipeline.morphology import parses
 from pipeline.page import Page
 
 CASE_OF = {"о": "loct", "об": "loct", "обо": "loct", "про": "accs", "по": "datv", "на": "loct"}
-QUESTIONS = frozenset("как почему зачем где куда откуда когда сколько кто кому что чем какой какая какие каким чего".split())
-OUTSIDE = frozenset("участие помощь поддержка рамка ход течение время конец итог завершение начало".split())
-POSSESSIVE = frozenset({"его", "ее", "их"})
-LIGHT = frozenset("обсуждение рассмотрение изучение разбор вопрос проблема тема проблематика тематика анализ".split())
-EMPTY = frozenset(
-    "вопрос проблема тема план итог результат это то все многое нюанс момент деталь ситуация жизнь мероприятие".split()
-)
+POSSESSIVE = ("его", "ее", "их")
+LIST = 12  # tokens in which «и» must come after a comma for a list to be one
+
+Range = tuple[int, int]
 
 
 @lru_cache(maxsize=50_000)
-def _parts(word: str) -> frozenset[str]:
+def parts_of_speech(word: str) -> frozenset[str]:
+    """Return the parts of speech (OpenCorpora) that a word form may be, rare ones left out."""
     return frozenset(str(parse.tag.POS) for parse in parses(word.lower()) if parse.score >= 0.05)
 
 
-def _nominal(page: Page, i: int) -> bool:
-    """Tell whether a word is a noun here; the tagger's verdict counts unless the dictionary knows no such noun."""
-    word = page.words[i]
-    if not word[0].isalpha():
-        return False
-    if page.pos[i] in ("NOUN", "PROPN"):
-        return not _parts(word) or bool(_parts(word) & {"NOUN", "None", "UNKN"}) or word.isupper() or len(_parts(word)) == 0
-    return page.pos[i] in ("ADJ", "X") and _parts(word) == {"NOUN"}
-
-
-def _modifier(page: Page, i: int) -> bool:
-    """Tell whether a word is an adjective, participle, pronoun or number before its noun."""
-    if page.lower[i] in POSSESSIVE or page.words[i][0].isdigit():
-        return True
-    if page.pos[i] in ("ADJ", "DET", "NUM"):
-        return page.feature(i, "Variant") != "Short" and page.feature(i, "Degree") != "Cmp"
-    if page.pos[i] == "VERB":
-        return page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short"
-    return bool(_parts(page.words[i]) & {"ADJF", "PRTF"}) and page.pos[i] not in ("NOUN", "ADP", "CCONJ", "PRON")
-
-
-def read_topics(page: Page, i: int, case: str, stop: int, blocked: frozenset[int]) -> list[tuple[int, int]]:
-    """Read the noun phrases side by side that begin at token ``i``.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads phrases of one sentence.
 
     Args:
-        i: the first token after the preposition or verb.
-        case: the case it demands (OpenCorpora).
-        stop: the phrase ends before this token (the end of the sentence).
+        page: the page.
+        stop: phrases end before this token (the end of the sentence).
         blocked: tokens that belong to no topic (names of people, dates).
-
-    Returns token ranges: «туристическом сборе и содержании стоянок» gives two, «налогообложение грантов и
-    пожертвований» one; an empty list where no noun phrase of that case stands there.
     """
-    i, case = _skip_light(page, i, case, stop)
-    found: list[tuple[int, int]] = []
-    while True:
-        last, following = _read_one(page, i, case, stop, blocked)
-        if last <= i:
-            break
-        found.append((i, last))
-        if following is None:
-            break
-        i = following
-    if not found or _empty(page, *found[0]):
-        return []
-    return found
 
+    page: Page
+    stop: int
+    blocked: frozenset[int]
 
-def _skip_light(page: Page, i: int, case: str, stop: int) -> tuple[int, str]:
-    """«посвятили обсуждению новых форматов», «по вопросам социального заказа»: the genitive says the topic."""
-    if i + 1 < stop and page.lemmas[i] in LIGHT and case in cases_of(page.words[i]):
-        follows = cases_of(page.words[i + 1])
-        if "gent" in follows and (_nominal(page, i + 1) or _modifier(page, i + 1)):
-            return i + 1, "gent"
-    return i, case
+    def topics(self, i: int, case: str) -> list[Range]:
+        """Return the noun phrases side by side that begin at token ``i``, in the case (OpenCorpora) demanded there.
 
+        «туристическом сборе и содержании стоянок» gives two ranges of tokens, «налогообложение грантов и
+        пожертвований» one; none where no noun phrase of that case stands there.
+        """
+        at, case = self._skip_light(i, case)
+        found: list[Range] = []
+        following: int | None = at
+        while following is not None:
+            at = following
+            last, following = self._phrase(at, case)
+            if last > at:
+                found.append((at, last))
+        return [] if not found or self._is_empty(*found[0]) else found
 
-def _empty(page: Page, first: int, last: int) -> bool:
-    """«обсудили актуальные вопросы»: the phrase names no topic."""
-    nouns = [k for k in range(first, last) if _nominal(page, k)]
-    return not nouns or (len(nouns) == 1 and page.lemmas[nouns[0]] in EMPTY)
+    def question(self, i: int) -> Range | None:
+        """Return a question that begins at token ``i`` as topic: «как договориться с турбазами»; else ``None``."""
+        if i >= self.stop or self.page.lower[i] not in word_set("questions"):
+            return None
+        end = self._clause_end(i)
+        return (i, end) if end - i >= 2 else None
 
+    def asks_how(self, question: Range) -> bool:
+        """Tell whether a question asks how to do something: «как сократить отчёт», not «как собрала деньги»."""
+        verbs = [k for k in range(*question) if self.page.pos[k] in ("VERB", "AUX")]
+        forms = [self.page.feature(k, "VerbForm") for k in verbs]
+        return "Inf" in forms and "Fin" not in forms
 
-def _read_one(page: Page, i: int, case: str, stop: int, blocked: frozenset[int]) -> tuple[int, int | None]:
-    """Return the end of one noun phrase and where the next one side by side begins, if one does."""
-    head = _find_noun(page, i, stop, blocked)
-    if head is None or case not in cases_of(page.words[head]) and page.words[head].islower():
-        return i, None
-    j = head + 1
-    last_noun = head
-    while j < stop and j not in blocked:
-        word = page.lower[j]
-        if j in page.quote_at and page.quote_at[j].last < stop:
-            j = page.quote_at[j].last + 1
-        elif word == ",":
-            end = _relative_end(page, j, stop)
-            if end is not None:
+    # -- one phrase ---------------------------------------------------------------------------------------------
+
+    def _phrase(self, i: int, case: str) -> tuple[int, int | None]:
+        """Return the end of the phrase at ``i`` and where the next one side by side begins, if one does."""
+        page = self.page
+        head = self._noun(i)
+        if head is None or (case not in cases_of(page.words[head]) and page.words[head].islower()):
+            return i, None
+        last_noun, j = head, head + 1
+        while j < self.stop and j not in self.blocked:
+            word = page.lower[j]
+            if j in page.quote_at and page.quote_at[j].last < self.stop:
+                j = page.quote_at[j].last + 1
+                continue
+            if parts_of_speech(word) == {"INFN"} or self._adverb_with_preposition(j):
+                j += 1  # «праве чиновников приходить на собрания», «рядом с уличной собакой»
+                continue
+            if word == "," and (end := self._relative_end(j)):
                 return end, None
-            following = _side_by_side(page, j, case, stop, blocked, head, last_noun)
-            return j, (following if following and _and_follows(page, following, stop) else None)
-        elif word in ("и", "или"):
-            following = _side_by_side(page, j, case, stop, blocked, head, last_noun)
-            if following is not None:
-                return j, following
-            noun = _find_noun(page, j + 1, stop, blocked)
-            if noun is None or not cases_of(page.words[noun]) & cases_of(page.words[last_noun]):
-                if noun is None or page.lower[j + 1] not in POSSESSIVE:
-                    return j, None
-            last_noun, j = noun, noun + 1
-        elif page.pos[j] == "ADV" and j + 1 < stop and page.pos[j + 1] == "ADP":
-            j += 1  # «рядом с уличной собакой»
-        elif page.pos[j] == "ADP" or word == "как":
-            noun = _find_noun(page, j + 1, stop, blocked)
-            if noun is None or _outside(page, j, noun):
+            if word in (",", "и", "или"):
+                following = self._side_by_side(j, case, head, last_noun)
+                if following is not None or word == ",":
+                    return j, following
+                noun = self._joined(j, last_noun)
+            elif page.pos[j] == "ADP" or word == "как":
+                noun = self._adjunct(j)
+            else:
+                noun = self._genitive(j)
+            if noun is None:
                 return j, None
             last_noun, j = noun, noun + 1
-        elif _parts(word) == {"INFN"}:  # «праве чиновников приходить на собрания»
-            j += 1
-        else:
-            noun = _find_noun(page, j, stop, blocked)
-            if noun is None or not _continues(page, last_noun, j, noun):
-                return j, None
-            last_noun, j = noun, noun + 1
-    return j, None
+        return j, None
 
-
-def _find_noun(page: Page, i: int, stop: int, blocked: frozenset[int]) -> int | None:
-    """Return the noun of the phrase that begins at ``i``: modifiers, then a noun (or a quoted name)."""
-    j = i
-    while j < stop and j not in blocked:
-        if _nominal(page, j):
-            return j
-        if not (_modifier(page, j) or (page.pos[j] == "ADV" and j + 1 < stop and _modifier(page, j + 1))):
-            break
-        j += 1
-    # «работа с пожилыми»: an adjective that stands for its noun
-    return j - 1 if j > i and _parts(page.words[j - 1]) & {"ADJF", "PRTF"} else None
-
-
-def _continues(page: Page, last_noun: int, j: int, noun: int) -> bool:
-    """Tell whether a noun without preposition goes on: a genitive, or an apposition (НКО, фонда «Вера»)."""
-    if page.pos[last_noun] == "ADP":
-        return False
-    cases = cases_of(page.words[noun])
-    for k in range(j, noun):
-        if page.words[k][0].isalpha() and page.lower[k] not in POSSESSIVE:
-            cases &= cases_of(page.words[k]) or cases
-    if page.words[noun][0].isupper() and not cases:
-        return True
-    return "gent" in cases or (j == noun and page.lower[noun] == "нко") or _instrument(page, noun, cases)
-
-
-def _instrument(page: Page, noun: int, cases: frozenset[str]) -> bool:
-    """«доказать значимость статистикой»: an instrumental that is nothing else."""
-    return cases == frozenset({"ablt"}) and page.lower[noun] not in ("утром", "вечером", "днем", "ночью")
-
-
-def _outside(page: Page, adp: int, noun: int) -> bool:
-    """«с участием С. Мальцева», «на форуме», «на круглом столе»: what does not belong to the topic."""
-    if page.lemmas[noun] in OUTSIDE and noun == adp + 1:
-        return True
-    word, head = page.lower[adp], find_head(page, noun)
-    if word == "на" and head is not None and head.sort != "other" and not is_plural(page.words[noun]):
-        return True
-    return word in ("с", "со") and page.lemmas[noun] in ("участник", "гость", "слушатель", "зал")
-
-
-def _infinitive(page: Page, j: int) -> bool:
-    return page.pos[j] == "VERB" and page.feature(j, "VerbForm") == "Inf"
-
-
-def _side_by_side(
-    page: Page, j: int, case: str, stop: int, blocked: frozenset[int], head: int, last_noun: int
-) -> int | None:
-    """Return where the thing after «и» begins if it stands beside the head noun and could stand alone."""
-    i = j + 1
-    if i < stop and page.lower[i] in ("о", "об", "про", "по") and CASE_OF[page.lower[i]] == case:
-        i += 1
-    if i >= stop or page.lower[i] in POSSESSIVE:
-        return None
-    noun = _find_noun(page, i, stop, blocked)
-    if noun is None:
-        return None
-    cases = cases_of(page.words[noun])
-    for k in range(i, noun):
-        cases &= cases_of(page.words[k]) or cases
-    if case not in cases:
-        return None
-    if last_noun != head and case != "gent" and "gent" in cases & cases_of(page.words[last_noun]):
-        return None
-    return i
-
-
-def _and_follows(page: Page, i: int, stop: int) -> bool:
-    """«о воде, деньгах и людях»: a list with commas ends with «и»."""
-    end = bisect_left(page.lower, "", lo=i, hi=i) or i
-    for k in range(end, min(stop, i + 12)):
-        if page.lower[k] in ("и", "или"):
-            return True
-        if page.pos[k] in ("VERB", "AUX") and page.feature(k, "VerbForm") != "Part":
-            return False
-        if page.words[k] in ".;:()—":
-            return False
-    return False
-
-
-def _relative_end(page: Page, j: int, stop: int) -> int | None:
-    """Return the end of a clause «, о которых не пишут в отчётах» that begins at the comma ``j``."""
-    if j + 2 >= stop:
-        return None
-    if "который" not in page.lemmas[j + 1 : j + 3]:
-        return None
-    return _clause_end(page, j + 1, stop)
-
-
-def _clause_end(page: Page, i: int, stop: int) -> int:
-    """Return the end of a clause: the next comma that opens no further clause, or another mark."""
-    j = i
-    while j < stop:
-        if j in page.quote_at and page.quote_at[j].last < stop:
-            j = page.quote_at[j].last + 1
-            continue
-        word = page.words[j]
-        if word in ".!?;:()—–…":
-            return j
-        if word == ",":
-            following = page.lemmas[j + 1 : j + 3]
-            if not following or not ("который" in following or following[0] in ("чтобы", "если", "когда")):
+    def _noun(self, i: int) -> int | None:
+        """Return the noun of the phrase that begins at ``i``: modifiers, then a noun."""
+        page, j = self.page, i
+        while j < self.stop and j not in self.blocked:
+            if self._is_noun(j):
                 return j
-        j += 1
-    return stop
+            adverb = page.pos[j] == "ADV" and j + 1 < self.stop and self._is_modifier(j + 1)
+            if not (self._is_modifier(j) or adverb):
+                break
+            j += 1
+        # «работа с пожилыми»: an adjective that stands for its noun
+        return j - 1 if j > i and parts_of_speech(page.words[j - 1]) & {"ADJF", "PRTF"} else None
 
+    def _is_noun(self, i: int) -> bool:
+        """Tell whether a word is a noun: the tagger's verdict counts unless the dictionary knows no such noun."""
+        word, pos = self.page.words[i], self.page.pos[i]
+        if not word[0].isalpha():
+            return False
+        known = parts_of_speech(word)
+        if pos in ("NOUN", "PROPN"):
+            return not known or word.isupper() or not known.isdisjoint({"NOUN", "None", "UNKN"})
+        return pos in ("ADJ", "X") and known == {"NOUN"}
 
-def read_question(page: Page, i: int, stop: int) -> tuple[int, int] | None:
-    """Read a question as topic from token ``i``: «как договориться с турбазами»; ``None`` if none begins there."""
-    if i >= stop or page.lower[i] not in QUESTIONS:
-        return None
-    end = _clause_end(page, i, stop)
-    return (i, end) if end - i >= 2 else None
+    def _is_modifier(self, i: int) -> bool:
+        """Tell whether a word is an adjective, participle, pronoun or number before its noun."""
+        page = self.page
+        if page.lower[i] in POSSESSIVE or page.words[i][0].isdigit():
+            return True
+        if page.pos[i] in ("ADJ", "DET", "NUM"):
+            return page.feature(i, "Variant") != "Short" and page.feature(i, "Degree") != "Cmp"
+        if page.pos[i] == "VERB":
+            return page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short"
+        declines = parts_of_speech(page.words[i]) & {"ADJF", "PRTF"}
+        return bool(declines) and page.pos[i] not in ("NOUN", "ADP", "CCONJ", "PRON")
 
+    # -- how a phrase goes on -----------------------------------------------------------------------------------
 
-def has_infinitive(page: Page, first: int, last: int) -> bool:
-    """Tell whether a question asks how to do something: «как сократить отчёт», not «как собрала деньги»."""
-    finite = any(
-        page.pos[k] in ("VERB", "AUX") and page.feature(k, "VerbForm") == "Fin" for k in range(first, last)
-    )
-    return not finite and any(_infinitive(page, k) for k in range(first, last))
+    def _adverb_with_preposition(self, j: int) -> bool:
+        return self.page.pos[j] == "ADV" and j + 1 < self.stop and self.page.pos[j + 1] == "ADP"
+
+    def _adjunct(self, j: int) -> int | None:
+        """Return the noun of a phrase with a preposition or «как» that belongs to the topic."""
+        noun = self._noun(j + 1)
+        return None if noun is None or self._is_outside(j, noun) else noun
+
+    def _is_outside(self, adp: int, noun: int) -> bool:
+        """«с участием С. Мальцева», «на форуме», «с участниками»: what does not belong to the topic."""
+        page = self.page
+        word, lemma = page.lower[adp], page.lemmas[noun]
+        if lemma in word_set("outside") and noun == adp + 1:
+            return True
+        if word == "на" and not is_plural(page.words[noun]):
+            head = find_head(page, noun)
+            return head is not None and head.sort != "other"
+        return word in ("с", "со") and lemma in word_set("people")
+
+    def _genitive(self, j: int) -> int | None:
+        """Return the noun that goes on without a preposition: a genitive, НКО, a plain instrumental."""
+        noun = self._noun(j)
+        if noun is None:
+            return None
+        word, cases = self.page.lower[noun], self._agreed(j, noun)
+        if "gent" in cases or (self.page.words[noun][0].isupper() and not cases):
+            return noun
+        plain = cases == {"ablt"} and word not in ("утром", "вечером", "днем", "ночью")  # «доказать статистикой»
+        return noun if plain else None
+
+    def _agreed(self, first: int, noun: int) -> frozenset[str]:
+        """Return the cases that a noun and the modifiers before it may share."""
+        cases = cases_of(self.page.words[noun])
+        for k in range(first, noun):
+            if self.page.words[k][0].isalpha() and self.page.lower[k] not in POSSESSIVE:
+                cases &= cases_of(self.page.words[k]) or cases
+        return cases
+
+    def _joined(self, j: int, last_noun: int) -> int | None:
+        """Return the noun after «и» that goes on the phrase: «грантов и пожертвований», «и их видам»."""
+        noun = self._noun(j + 1)
+        if noun is None:
+            return None
+        alike = cases_of(self.page.words[noun]) & cases_of(self.page.words[last_noun])
+        return noun if alike or self.page.lower[j + 1] in POSSESSIVE else None
+
+    def _side_by_side(self, j: int, case: str, head: int, last_noun: int) -> int | None:
+        """Return where the thing after «и» or a comma begins if it stands beside the head and could stand alone."""
+        page, i = self.page, j + 1
+        if i < self.stop and page.lower[i] in ("о", "об", "про", "по") and CASE_OF[page.lower[i]] == case:
+            i += 1
+        noun = None if i >= self.stop or page.lower[i] in POSSESSIVE else self._noun(i)
+        if noun is None or (page.words[j] == "," and not self._and_follows(i)):
+            return None
+        cases = self._agreed(i, noun)
+        inner = last_noun != head and "gent" in cases & cases_of(page.words[last_noun])
+        return i if case in cases and not (inner and case != "gent") else None
+
+    def _and_follows(self, i: int) -> bool:
+        """«о воде, деньгах и людях»: a list with commas ends with «и»."""
+        for k in range(i, min(self.stop, i + LIST)):
+            if self.page.lower[k] in ("и", "или"):
+                return True
+            finite = self.page.pos[k] in ("VERB", "AUX") and self.page.feature(k, "VerbForm") != "Part"
+            if finite or self.page.words[k] in ".;:()—":
+                return False
+        return False
+
+    # -- clauses ------------------------------------------------------------------------------------------------
+
+    def _relative_end(self, j: int) -> int | None:
+        """Return the end of a clause «, о которых не пишут в отчётах» that begins at the comma ``j``."""
+        relative = "который" in self.page.lemmas[j + 1 : j + 3]
+        return self._clause_end(j + 1) if relative and j + 2 < self.stop else None
+
+    def _clause_end(self, i: int) -> int:
+        """Return the end of a clause: the next comma that opens no further clause, or another mark."""
+        page, j = self.page, i
+        while j < self.stop:
+            if j in page.quote_at and page.quote_at[j].last < self.stop:
+                j = page.quote_at[j].last + 1
+                continue
+            if page.words[j] in ".!?;:()—–…":
+                return j
+            following = page.lemmas[j + 1 : j + 3]
+            goes_on = "который" in following or following[:1] in (["чтобы"], ["если"], ["когда"])
+            if page.words[j] == "," and not goes_on:
+                return j
+            j += 1
+        return self.stop
+
+    # -- phrases that say nothing -------------------------------------------------------------------------------
+
+    def _skip_light(self, i: int, case: str) -> tuple[int, str]:
+        """«посвятили обсуждению новых форматов», «по вопросам социального заказа»: the genitive says the topic."""
+        page = self.page
+        if i + 1 >= self.stop or page.lemmas[i] not in word_set("light") or case not in cases_of(page.words[i]):
+            return i, case
+        genitive = "gent" in cases_of(page.words[i + 1])
+        if genitive and (self._is_noun(i + 1) or self._is_modifier(i + 1)):
+            return i + 1, "gent"
+        return i, case
+
+    def _is_empty(self, first: int, last: int) -> bool:
+        """«обсудили актуальные вопросы»: the phrase names no topic."""
+        nouns = [k for k in range(first, last) if self._is_noun(k)]
+        if not nouns:
+            return parts_of_speech(self.page.words[last - 1]).isdisjoint({"ADJF", "PRTF"})
+        return len(nouns) == 1 and self.page.lemmas[nouns[0]] in word_set("empty")

@@ -1,0 +1,254 @@
+"""Reads what was discussed after a verb: «обсудили», «говорила о», «консультировала по», «объяснял, как…».
+
+Steps
+    ``after_verb`` asks whether the text gives what was said as somebody's part in the programme, reads the phrase
+    that the verb of ``discussion_verbs.txt`` governs, and drops what is no topic: figures, own plans, pronouns.
+Leaves out
+    What somebody said at a session with a title, or only said of himself; direct speech.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.extractors.lexicon import read_words, word_set
+from pipeline.extractors.naming import Head, is_plural
+from pipeline.extractors.phrases import CASE_OF, Range, Reader
+from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session
+
+ABOUT = ("о", "об", "обо", "про")
+REACH = 12  # tokens between a verb and its preposition
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of discussion: what governs its topic («о», «accs», «clause») and the kind it names, if any."""
+
+    government: frozenset[str]
+    kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """A scene with the topics found so far: ``titled``, those without a title, and tokens of direct speech."""
+
+    scene: Scene
+    titled: list[Topic]
+    untitled: list[Topic]
+    speech: frozenset[int]
+
+    def reader(self, i: int) -> Reader:
+        """Return a reader of phrases for the sentence that holds token ``i``."""
+        return Reader(self.scene.page, self.scene.outline.unit(i)[1], self.scene.blocked)
+
+
+@cache
+def discussion_verbs() -> dict[str, Verb]:
+    """Read ``discussion_verbs.txt``: lemma, governments, kind, separated by tabs."""
+    verbs = {}
+    for line in read_words("discussion_verbs.txt"):
+        word, government, *kind = line.split("\t")
+        verbs[word.replace("ё", "е")] = Verb(frozenset(government.split()), kind[0] if kind else None)
+    return verbs
+
+
+def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
+    """«аудитор говорила об упрощённой отчётности», «О вычетах рассказал консультант», «участники обсудили…»."""
+    line = hall.scene.outline.line(i)
+    if line.marker in ("—", "-", "–") and line.starts is None:
+        return []  # a reply
+    head = _session_in_sentence(hall, i)
+    if "datv" in verb.government:
+        ranges = _given_to(hall, i, head)
+    elif _is_programme_part(hall, i, head, verb):
+        ranges = _governed(hall, i, verb)
+    else:
+        return []
+    if any(_is_no_topic(hall, *found) for found in ranges):
+        return []
+    kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
+    return [
+        Topic(first, last, False, kind, "untitled.verb", ranges[0][0], grouped=n > 0)
+        for n, (first, last) in enumerate(ranges)
+    ]
+
+
+def read_about(hall: Hall, j: int) -> list[Range]:
+    """Return the topics after the preposition ``j``: noun phrases, or «о том, как…»."""
+    lower, reader = hall.scene.page.lower, hall.reader(j)
+    if lower[j + 1 : j + 2] != ["том"]:
+        return reader.topics(j + 1, CASE_OF[lower[j]])
+    at = j + 3 if lower[j + 2 : j + 3] == [","] else j + 2
+    question = reader.question(at)
+    return [question] if question and lower[at] != "что" else []
+
+
+# -- what the verb governs ---------------------------------------------------------------------------------------
+
+
+def _given_to(hall: Hall, i: int, head: Head | None) -> list[Range]:
+    """«Второй день посвятили грантам», «посвятили круглый стол проблемам сирот»; not «проект посвящён письмам»."""
+    page = hall.scene.page
+    start = hall.scene.outline.unit(i)[0]
+    if head is None and word_set("parts").isdisjoint(page.lemmas[start:i]):
+        return []
+    at = head.index + 1 if head is not None and i < head.first <= i + 3 else i + 1
+    return hall.reader(i).topics(at, "datv")
+
+
+def _governed(hall: Hall, i: int, verb: Verb) -> list[Range]:
+    """Read what the verb governs, before it or after it."""
+    page, reader = hall.scene.page, hall.reader(i)
+    prepositions = {word for g in verb.government & {"о", "по", "на"} for word in (ABOUT if g == "о" else (g,))}
+    if prepositions:
+        if found := _fronted(hall, i, prepositions):
+            return found
+        j = _preposition_after(hall, i, prepositions)
+        if j is not None:
+            return read_about(hall, j)
+    if nouns := word_set("vehicles") & verb.government:
+        return _through_noun(hall, i, nouns)
+    j = i + 1
+    while j < reader.stop and page.pos[j] in ("ADV", "PART") and page.lower[j] not in word_set("questions"):
+        j += 1
+    if "accs" in verb.government and (found := reader.topics(j, "accs")):
+        return found
+    question = reader.question(j + 1 if page.words[j : j + 1] == [","] else j)
+    return [question] if "clause" in verb.government and question and reader.asks_how(question) else []
+
+
+def _fronted(hall: Hall, i: int, prepositions: set[str]) -> list[Range]:
+    """«О типичных ошибках в отчётах рассказал Галеев», «О том, как просить на хоспис, говорил директор»."""
+    page = hall.scene.page
+    for k in range(hall.scene.outline.unit(i)[0], i):
+        if page.lower[k] in ABOUT and page.lower[k] in prepositions and k not in hall.speech:
+            ranges = read_about(hall, k)
+            if ranges and ranges[-1][1] <= i:
+                return ranges
+    return []
+
+
+def _preposition_after(hall: Hall, i: int, prepositions: set[str]) -> int | None:
+    """Return the preposition of the verb, over its subject and those it speaks with."""
+    page = hall.scene.page
+    names = {named.first: named.last for named in hall.scene.people}
+    j, stop = i + 1, min(hall.scene.outline.unit(i)[1], i + REACH)
+    while j < stop:
+        if j in names:
+            j = names[j]
+            continue
+        word = page.lower[j]
+        if word in prepositions:
+            return j
+        if not word[0].isalnum() or page.pos[j] in ("VERB", "AUX", "SCONJ") or word in word_set("questions"):
+            return None
+        j += 1
+    return None
+
+
+def _through_noun(hall: Hall, i: int, nouns: frozenset[str]) -> list[Range]:
+    """«отвечала на вопросы о переносе данных», «делилась мыслями о сборах»: the noun is among the governments."""
+    page = hall.scene.page
+    for j in range(i + 1, min(i + 5, hall.scene.outline.unit(i)[1] - 1)):
+        if page.lemmas[j] in nouns:
+            return read_about(hall, j + 1) if page.lower[j + 1] in (*ABOUT, "по") else []
+    return []
+
+
+def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
+    """«разобрали 21 письмо», «рассказала о планах на будущее», «разобрал тему «Право»»: no topic of its own."""
+    page = hall.scene.page
+    if any(first <= topic.first < last for topic in hall.titled):
+        return True
+    noun = next((page.lemmas[k] for k in range(first, last) if page.pos[k] in ("NOUN", "PROPN")), "")
+    if page.lemmas[first] in word_set("pointers") or noun in word_set("own"):
+        return True
+    return page.pos[first] == "NUM" or any(page.words[k][0].isdigit() for k in range(first, last))
+
+
+# -- of what kind ------------------------------------------------------------------------------------------------
+
+
+def _session_in_sentence(hall: Hall, i: int) -> Head | None:
+    """Return the first session word without a title in the sentence: «говорили на круглом столе»."""
+    scene = hall.scene
+    owned = {topic.anchor for topic in hall.titled}
+    for k in range(*scene.outline.unit(i)):
+        head = scene.heads.get(k)
+        if head and head.sort in SESSIONS and head.first not in owned and k not in hall.speech:
+            return head
+    return None
+
+
+def _inherited(hall: Hall, i: int, verb: Verb) -> str | None:
+    """«Субботу отдали лекциям. … рассказала о переохлаждении»; «остановилась на…» goes on with its session."""
+    page, line = hall.scene.page, hall.scene.outline.line(i)
+    if "на" in verb.government:
+        before = [topic for topic in hall.titled if line.first <= topic.first < i]
+        return before[-1].kind if before else None
+    head = last_session(hall.scene, line.first, i, hall.titled)
+    if head is None or not is_plural(page.words[head.index]) or page.lower[head.first - 1] in word_set("between"):
+        return None
+    return head.kind
+
+
+# -- whether it was a part of the programme ------------------------------------------------------------------------
+
+
+def _is_programme_part(hall: Hall, i: int, head: Head | None, verb: Verb) -> bool:
+    """Tell whether the text gives what was said as a part of the programme, and not as somebody's remark."""
+    scene = hall.scene
+    start, stop = scene.outline.unit(i)
+    line = scene.outline.line(i)
+    sessions = hall.titled + [topic for topic in hall.untitled if topic.rule != "untitled.verb"]
+    before = sorted(topic.first for topic in sessions if line.first <= topic.first < stop)
+    if scene.people_in(start, stop) or _is_pronoun(hall, i):
+        if "на" in verb.government:
+            return bool(before)
+        return not before or _is_someone_else(hall, i, before[-1])
+    if any(start <= first for first in before):
+        return False
+    return _is_impersonal(hall, i, head)
+
+
+def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:
+    """«участники обсудили», «После обеда спорили о плате», «На лекциях рассказали о правах»; no headline."""
+    page, outline = hall.scene.page, hall.scene.outline
+    start, line = outline.unit(i)[0], outline.line(i)
+    if not line.item and page.words[line.last - 1] not in ".!?…:":
+        return False
+    discussed = page.lemmas[i] in ("обсудить", "обсуждать")
+    if page.feature(i, "Number") != "Plur" or (page.feature(i, "Person") == "3" and not discussed):
+        return False
+    if head is not None or line.starts or discussed:
+        return True
+    if i <= start + 1 and start > line.first:  # «прошла встреча … Говорили о подготовке к зиме»
+        before = range(outline.unit(start - 1)[0], start)
+        if any(k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before):
+            return True
+    lemmas = page.lemmas[start:i]
+    later = bool(lemmas) and lemmas[0] in word_set("later")
+    return later or not word_set("people").isdisjoint(lemmas)
+
+
+def _is_pronoun(hall: Hall, i: int) -> bool:
+    """«Он рассказал о поисках» after a sentence that names him."""
+    scene = hall.scene
+    start = scene.outline.unit(i)[0]
+    if {"он", "она"}.isdisjoint(scene.page.lower[start:i]):
+        return False
+    return bool(scene.people_in(scene.outline.line(i).first, start))
+
+
+def _is_someone_else(hall: Hall, i: int, title: int) -> bool:
+    """Tell whether who speaks at ``i`` is not the one who had the session whose topic is at ``title``."""
+    scene = hall.scene
+    if scene.outline.line(i).item:
+        return False
+    first, last = scene.outline.unit(title)
+    if i < last:
+        return any(named.first > title for named in scene.people_in(first, last))
+    start, stop = scene.outline.unit(i)
+    before = {named.person for named in scene.people_in(first, start)}
+    return bool(before) and any(named.person not in before for named in scene.people_in(start, stop))

@@ -1,0 +1,121 @@
+"""Reads when an event was: the day or days that the sentences about it say.
+
+Steps
+    ``day_rows`` keeps the dates of a page that are days of the calendar and joins those side by side; ``read_days``
+    takes the one nearest to the name, never a deadline or a dateline; a programme or list may say more days.
+Leaves out
+    The year of a day: ``pipeline.extractors.dates`` has resolved it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date as Day
+
+from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.outline import Outline
+from pipeline.page import Page
+from pipeline.record import Date
+
+LONGEST = 45  # days; what lasts longer is a period, not the days of an event
+APPLYING = 8  # tokens between «заявки принимаются» and the date
+GAP = 2  # days between headings of one programme
+
+Days = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """A date of the record with its tokens ``[first, last)``; ``start`` and ``end`` as ISO days or ``None``."""
+
+    first: int
+    last: int
+    start: str | None
+    end: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence ``[start, stop)`` that speaks of an event, at token ``at`` (its first where it has no name)."""
+
+    start: int
+    stop: int
+    at: int
+
+
+def day_rows(page: Page, dates: Iterable[Date]) -> list[DayRow]:
+    """Return the dates that are days or ranges of days, in text order; those side by side are joined."""
+    rows: list[DayRow] = []
+    for date in sorted(dates, key=lambda date: date.start):
+        first, last = page.tokens_in(date.start, date.end)
+        if not _is_day(page, date, first, last):
+            continue
+        before = rows[-1] if rows else None
+        if before and before.last < first <= before.last + 1 and page.lower[before.last] in ("и", ","):
+            rows[-1] = DayRow(before.first, last, before.start, date.to)
+        else:
+            rows.append(DayRow(first, last, date.from_, date.to))
+    return rows
+
+
+def _is_day(page: Page, date: Date, first: int, last: int) -> bool:
+    """Tell whether a date is a day or a range of days, not a month or a year."""
+    numbered = page.words[first][0].isdigit() or page.lower[first] in ("с", "со")
+    if not any(word[0].isdigit() for word in page.words[first:last]):
+        return False
+    if date.from_ is None or date.to is None:
+        return numbered
+    length = (Day.fromisoformat(date.to) - Day.fromisoformat(date.from_)).days
+    month = date.from_.endswith("-01") and 27 <= length <= 30 and not page.words[first][0].isdigit()
+    return length <= LONGEST and not month
+
+
+def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: Sequence[DayRow]) -> Days | None:
+    """Return first and last day of the first sentence that says one, the nearest to the name; else ``None``."""
+    for passage in passages:
+        here = [row for row in rows if passage.start <= row.first < passage.stop]
+        here = [row for row in here if not _is_deadline(page, outline, row)]
+        if here:
+            nearest = min(here, key=lambda row: abs(row.first - passage.at))
+            return nearest.start, nearest.end
+    return None
+
+
+def _is_deadline(page: Page, outline: Outline, row: DayRow) -> bool:
+    """«Регистрация до 15 июня», «заявки принимаются с 1 марта», «Магадан, 3 сентября»: no day of the event."""
+    first, stop = outline.unit(row.first)
+    if row.first > first and page.lower[row.first - 1] in ("до", "после", "к", "от"):
+        return True
+    before = page.lemmas[max(first, row.first - APPLYING) : row.first]
+    if not word_set("applying").isdisjoint(before):
+        return True
+    rest = (*page.words[first : row.first], *page.words[row.last : stop])
+    dateline = sum(word[0].isalpha() for word in rest) <= 2 and row.start == row.end
+    return dateline and first < len(page) // 4 and not outline.line(first).item
+
+
+def programme_end(page: Page, outline: Outline, rows: Sequence[DayRow], day: str) -> str:
+    """Return the last day of the headings of a programme that begins on ``day`` («13 августа», «14 августа»)."""
+    end = day
+    for row in rows:
+        line = outline.line(row.first)
+        heading = row.first - line.first <= 3 and line.last - line.first <= 12 and not line.starts
+        if not heading or row.start is None or row.start != row.end or page.words[line.last - 1] in ".:;":
+            continue
+        if 0 < (Day.fromisoformat(row.start) - Day.fromisoformat(end)).days <= GAP:
+            end = row.start
+    return end
+
+
+def listed_days(page: Page, outline: Outline, passage: Passage, rows: Sequence[DayRow]) -> Days | None:
+    """Return first and last day of a list with dates after «…на три занятия:», ``None`` if none follows."""
+    if page.words[passage.stop - 1] != ":":
+        return None
+    days = []
+    for line in outline.lines[outline.line_of[passage.start] + 1 :]:
+        row = next((row for row in rows if line.first <= row.first <= line.body), None)
+        if not line.marker or row is None or row.start is None or row.end is None:
+            break
+        days.append(row)
+    return (days[0].start, days[-1].end) if len(days) > 1 else None

@@ -1,0 +1,215 @@
+"""Finds phrases that name an event without quotes: «IV съезд НКО Башкортостана», «прошёл форум добровольцев Урала».
+
+Steps
+    Around each event word the phrase is read: number and adjectives before it, genitives after it. The rules of
+    ``RULES`` say whether it names a certain event and where the name begins.
+Leaves out
+    Any forum («ежегодный форум», «чемпионаты»): without a number, a subject or a capital letter nothing is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.extractors.event_names import Ground, Named
+from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.naming import Head, cases_of, is_plural
+from pipeline.page import Page
+
+ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
+NEAR = 6  # tokens between a phrase and the verb that says it took place
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An event word with its phrase: tokens ``[first, last)``."""
+
+    head: Head
+    first: int
+    last: int
+
+    @property
+    def at(self) -> int:
+        """Return the token of the event word."""
+        return self.head.index
+
+    @property
+    def has_complement(self) -> bool:
+        """Tell whether genitives follow («съезд НКО») or it is a set phrase («день открытых дверей»)."""
+        return self.last > self.at + 1 or " " in self.head.kind
+
+
+def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
+    """Return phrases that name an event without quotes, in text order.
+
+    Args:
+        taken: tokens in quotes and those between an event word and the quoted name that it governs.
+    """
+    page = ground.page
+    found: list[Named] = []
+    end = 0
+    for i, head in sorted(ground.heads.items()):
+        if i < end or i in taken or head.sort != "event" or head.kind in word_set("quoted_only"):
+            continue
+        phrase = Phrase(head, _phrase_start(ground, head), _phrase_end(ground, head))
+        named = _plain_name(ground, phrase) if page.uses("events.plain") else None
+        if named is None and not _before_quote(page, phrase):
+            named = _apply(ground, phrase)
+        if named is not None:
+            found.append(named)
+            end = named.last
+    return found
+
+
+def _apply(ground: Ground, phrase: Phrase) -> Named | None:
+    for rule, check in RULES:
+        start = check(ground, phrase) if ground.page.uses(rule) else None
+        if start is not None:
+            return Named(start, phrase.last, phrase.head.kind, rule, phrase.first, False, False)
+    return None
+
+
+def _before_quote(page: Page, phrase: Phrase) -> bool:
+    """«Ярмарка некоммерческих организаций «Добрые соседи»»: the name is in the quotes."""
+    same_line = phrase.last < len(page) and page.line_of[phrase.last] == page.line_of[phrase.at]
+    return same_line and page.words[phrase.last] in ("«", '"', "“", "„")
+
+
+# -- the phrase --------------------------------------------------------------------------------------------------
+
+
+def _phrase_start(ground: Ground, head: Head) -> int:
+    """Return where the phrase begins: adjectives and a number before the event word."""
+    page, first = ground.page, min(head.first, head.index)
+    start = ground.outline.unit(first)[0]
+    while first > start and _is_adjective(page, first - 1):
+        first -= 1
+    return first
+
+
+def _is_adjective(page: Page, i: int) -> bool:
+    if ORDINAL.fullmatch(page.words[i]):
+        return True
+    return page.words[i][0].isalpha() and (page.pos[i] == "ADJ" or page.lemmas[i] in word_set("ordinals"))
+
+
+def _phrase_end(ground: Ground, head: Head) -> int:
+    """Return the end of the genitives after an event word: «съезд некоммерческих организаций Липецкой области»."""
+    page, stop = ground.page, ground.outline.unit(head.index)[1]
+    j = last = _set_phrase_end(page, head)
+    while j < stop:
+        word = page.lower[j]
+        if last == j and (word == "для" or (word == "и" and j > head.index + 1)):
+            j += 1  # «субсидий для НКО», «волонтёров и НКО»
+        elif j in page.quote_at and j > head.index + 1 and page.lemmas[j - 1] in ("фонд", "центр"):
+            j = last = page.quote_at[j].last + 1
+        elif _is_genitive(page, j):
+            j += 1
+            if page.pos[j - 1] not in ("ADJ", "DET", "NUM"):
+                last = j
+        else:
+            break
+    return last
+
+
+def _set_phrase_end(page: Page, head: Head) -> int:
+    """Return the end of a set phrase after its noun: «день открытых дверей»."""
+    words = head.kind.replace("ё", "е").split()
+    size = len(words) - 1 - (head.index - head.first) if " " in head.kind else 0
+    return min(head.index + 1 + max(size, 0), len(page))
+
+
+def _is_genitive(page: Page, j: int) -> bool:
+    """Tell whether a word goes on with the genitives after an event word («Республики Башкортостан» does too)."""
+    word = page.words[j]
+    if not word[0].isalpha() or page.pos[j] in ("VERB", "AUX", "ADP", "ADV", "PRON", "SCONJ", "PART"):
+        return False
+    if word[0].isupper() and page.lemmas[j - 1] == "республика":
+        return True
+    if page.lower[j + 1 : j + 2] and page.lower[j + 1].endswith(("вна", "вич")):
+        return False  # «Открыла Школу Маргарита Зуевна»
+    cases = cases_of(word)
+    return "gent" in cases or (not cases and word[0].isupper())
+
+
+# -- rules: each answers with the token at which the name begins ---------------------------------------------------
+
+
+def _plain_name(ground: Ground, phrase: Phrase) -> Named | None:
+    """«акция Белый цветок прошла»: a name without quotes after the event word, in the nominative."""
+    page, i = ground.page, phrase.at + 1
+    stop = ground.outline.unit(phrase.at)[1]
+    word = page.words[i] if i < stop else ""
+    if not word[:1].isupper() or word.isupper() or page.words[phrase.at].isupper():
+        return None
+    known = {k for chunk in page.chunks for k in range(chunk.first, chunk.last) if chunk.label != "ORG"}
+    cases = cases_of(word)
+    if i in known or "nomn" not in cases or "gent" in cases:
+        return None
+    j = i
+    while j < stop and page.pos[j] in ("ADJ", "NOUN", "PROPN", "DET") and page.words[j][0].isalpha():
+        j += 1
+    body = any(k in ground.heads and ground.heads[k].sort == "other" for k in range(i, j))
+    if body or j - i < 2:
+        return None
+    return Named(i, j, phrase.head.kind, "events.plain", phrase.first, False, True)
+
+
+def _numbered(ground: Ground, phrase: Phrase) -> int | None:
+    """«IV съезд НКО Башкортостана», «первого конкурса Фонда президентских грантов»."""
+    page = ground.page
+    ordinal = ORDINAL.fullmatch(page.words[phrase.first]) or page.lemmas[phrase.first] in word_set("ordinals")
+    return phrase.first if ordinal and phrase.first < phrase.at and phrase.has_complement else None
+
+
+def _capital(ground: Ground, phrase: Phrase) -> int | None:
+    """«прошёл Конгресс волонтеров Юга», «Летняя школа социальных проектов», «День донора»."""
+    page = ground.page
+    start = next((k for k in range(phrase.first, phrase.at + 1) if page.words[k][0].isupper()), None)
+    if start is None or phrase.last - start < 2 or page.lower[phrase.at + 1 : phrase.at + 2] == ["сша"]:
+        return None
+    if len(page.words[phrase.at]) > 1 and page.words[phrase.at].isupper():
+        heading = phrase.has_complement and start == ground.outline.line(start).first
+        return start if heading and _is_repeated(page, start, phrase.last) else None
+    return None if start == ground.outline.unit(start)[0] else start
+
+
+def _is_repeated(page: Page, first: int, last: int) -> bool:
+    """A heading in capitals names the event if the text says the same words again: «ШКОЛА ПАЦИЕНТА В РЫБИНСКЕ»."""
+    wanted, size = page.lower[first:last], last - first
+    return any(page.lower[i : i + size] == wanted for i in range(last, len(page) - size))
+
+
+def _held(ground: Ground, phrase: Phrase) -> int | None:
+    """«прошёл форум добровольцев Урала», «провёл день открытых дверей», «учились в грантовой школе»."""
+    page, first = ground.page, phrase.first
+    start, stop = ground.outline.unit(phrase.at)
+    if is_plural(page.words[phrase.at]) or (first > start and page.pos[first - 1] in ("NOUN", "PROPN")):
+        return None
+    near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
+    held = not (word_set("began") | word_set("held")).isdisjoint(near)
+    within = first > start and page.lower[first - 1] == "в" and ground.has_day(phrase.at)
+    if not (held or within):
+        return None
+    adjectives = [page.lemmas[k] for k in range(first, phrase.at) if page.pos[k] == "ADJ"]
+    special = any(word not in word_set("plain_adjectives") for word in adjectives) and ground.has_day(phrase.at)
+    return first if phrase.has_complement or special else None
+
+
+def _judged(ground: Ground, phrase: Phrase) -> int | None:
+    """«наградили победителей республиканского конкурса субсидий для НКО»: a contest with its scope and subject."""
+    page, first = ground.page, phrase.first
+    contest = phrase.head.kind.split()[-1] in word_set("contests")
+    if not contest or not phrase.has_complement or first == phrase.at or first == 0:
+        return None
+    return first if page.lemmas[first - 1] in ("победитель", "лауреат", "финалист", "призер") else None
+
+
+RULES: tuple[tuple[str, Callable[[Ground, Phrase], int | None]], ...] = (
+    ("events.numbered", _numbered),
+    ("events.capital", _capital),
+    ("events.held", _held),
+    ("events.judged", _judged),
+)

@@ -1,0 +1,147 @@
+"""Reads where an event was and who held it.
+
+Steps
+    ``read_city`` looks at the sentences about the event: «в Ижевске», «Омск примет», «петербургский лофт принимал»;
+    ``header_city`` at a heading or dateline. ``read_organisers`` takes organisations beside «организатор», «провёл».
+Leaves out
+    Cities that people came from, several cities at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.extractors.event_days import Passage
+from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.naming import may_be
+from pipeline.extractors.outline import Outline
+from pipeline.page import Page
+from pipeline.record import City, Organisation
+
+HEADER_LINES = 5  # lines that may be a heading with place and date
+HEADER_SIZE = 16  # tokens of such a line
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mention of a city: tokens ``[first, last)``, its id, whether it is an adjective."""
+
+    first: int
+    last: int
+    city: str
+    adjective: bool
+
+
+def places(page: Page, cities: Iterable[City]) -> list[Place]:
+    """Return the mentions of cities in text order."""
+    found = []
+    for city in cities:
+        for mention in city.mentions:
+            span = page.tokens_in(mention.start, mention.end)
+            found.append(Place(*span, city.id, mention.form == "adjective"))
+    return sorted(found, key=lambda place: place.first)
+
+
+def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *, host: bool) -> str | None:
+    """Return the city of the first sentence that places something there, ``None`` if none does or many do.
+
+    With ``host`` the city of the house or the holder («калужский приют провёл», «в томском коворкинге») will do.
+    """
+    for passage in passages:
+        nouns = [p for p in found if passage.start <= p.first < passage.stop and not p.adjective]
+        welcoming = next((p for p in nouns if _welcomes(page, p, passage)), None)
+        if welcoming is not None:
+            return welcoming.city
+        located = [p for p in nouns if _is_located(page, p, passage.start)]
+        if located:
+            nearest = min(located, key=lambda p: abs(p.first - passage.at))
+            return None if _several(page, nearest, nouns) else nearest.city
+    for passage in passages if host else ():
+        houses = {p.city for p in found if p.adjective and _is_house(page, p, passage)}
+        if len(houses) == 1:
+            return houses.pop()
+    return None
+
+
+def header_city(page: Page, outline: Outline, found: Sequence[Place]) -> str | None:
+    """Return the city of a heading or dateline: «Магадан, 3 сентября 2019 г.», «16–17 октября, г. Новосибирск»."""
+    for place in found:
+        line = outline.line(place.first)
+        if outline.line_of[place.first] >= HEADER_LINES or place.adjective or line.last - line.first > HEADER_SIZE:
+            continue
+        numbers = any(word[0].isdigit() for word in page.words[line.first : line.last])
+        if numbers and not any(_is_finite(page, k) for k in range(line.first, line.last)):
+            return place.city
+    return None
+
+
+def is_online(page: Page, passages: Sequence[Passage]) -> bool:
+    """Tell whether the sentences say that the event was held in the net: it has no city then."""
+    return any(not word_set("online").isdisjoint(page.lemmas[p.start : p.stop]) for p in passages)
+
+
+def _is_located(page: Page, place: Place, start: int) -> bool:
+    """«в Ижевске», «в селе Максимиха», «во Владимир», «у посёлка Хужир»."""
+    i = place.first - 1
+    if i >= start and page.words[i] == ".":
+        i -= 1
+    while i >= start and (page.lemmas[i] in word_set("settlement") or page.pos[i] == "ADJ"):
+        i -= 1
+    return i >= start and page.lower[i] in ("в", "во", "у", "под")
+
+
+def _several(page: Page, first: Place, nouns: Sequence[Place]) -> bool:
+    """«в Слюдянке, Байкальске и Танхое», «в г. Екатеринбурге и г. Первоуральске»."""
+    j = first.last
+    if j >= len(page) or page.lower[j] not in (",", "и"):
+        return False
+    return any(j < place.first <= j + 3 for place in nouns)
+
+
+def _welcomes(page: Page, place: Place, passage: Passage) -> bool:
+    """«Омск примет», «который 10–12 сентября принимала Казань», «местом встречи стал Барнаул»."""
+    if not may_be(page.words[place.first], "nomn"):
+        return False
+    after = next((k for k in range(place.last, min(passage.stop, place.last + 8)) if _is_finite(page, k)), None)
+    if after is not None and page.lemmas[after] in word_set("welcoming"):
+        return True
+    before = place.first - 1
+    if before < passage.start or not _is_finite(page, before):
+        return False
+    became = page.lemmas[before] == "стать" and "место" in page.lemmas[passage.start : before]
+    return became or page.lemmas[before] in word_set("welcoming")
+
+
+def _is_finite(page: Page, i: int) -> bool:
+    return page.pos[i] == "VERB" and page.feature(i, "VerbForm") == "Fin"
+
+
+def _is_house(page: Page, place: Place, passage: Passage) -> bool:
+    """«в томском коворкинге», «калужский приют провёл», «принимал петербургский лофт»."""
+    if not passage.start <= place.first < passage.stop:
+        return False
+    if place.first > passage.start and page.lower[place.first - 1] in ("в", "во"):
+        return True
+    held = not word_set("holding").isdisjoint(page.lemmas[passage.start : passage.stop])
+    return held and may_be(page.words[place.first], "nomn")
+
+
+def read_organisers(
+    page: Page, passages: Sequence[Passage], organisations: Iterable[Organisation]
+) -> tuple[str, ...]:
+    """Return ids of organisations in sentences that say who held the event, not of those that supported it."""
+    spans = [(*page.tokens_in(m.start, m.end), o.id) for o in organisations for m in o.mentions]
+    spans.sort(key=lambda span: (span[0], -span[1]))
+    found: dict[str, None] = {}
+    for passage in passages:
+        lemmas = page.lemmas[passage.start : passage.stop]
+        if word_set("organising").isdisjoint(lemmas):
+            continue
+        support = next((k for k, word in enumerate(lemmas) if word in ("поддержка", "участие")), len(lemmas))
+        end = 0
+        for first, last, identifier in spans:
+            if passage.start <= first < passage.start + support and first >= end:
+                found[identifier] = None
+                end = last  # what lies inside another name is part of it
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""What the rules of session topics look at: the page with its outline, names of people, events and session words.
+
+Steps
+    ``build_scene`` puts the rows of earlier extractors onto tokens once, so that every rule asks by token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pipeline.extractors.naming import Head, find_heads
+from pipeline.extractors.outline import Outline, build_outline
+from pipeline.page import Page
+from pipeline.record import Date, Event, Person
+
+SESSIONS = ("session", "either")
+
+
+@dataclass
+class Topic:
+    """A topic while it is being put together: tokens ``[first, last)`` and what is known of it.
+
+    ``anchor`` is the first token of its session («мастер-класс», or the opening quote); ``grouped`` tells that it
+    shares speakers with the topic before it («A», «B» и «C»).
+    """
+
+    first: int
+    last: int
+    titled: bool
+    kind: str | None
+    rule: str
+    anchor: int
+    grouped: bool = False
+    speakers: list[str] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Return the first token of the topic with its session word."""
+        return min(self.anchor, self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mention of a person: tokens ``[first, last)``, the person's id and gender where known."""
+
+    first: int
+    last: int
+    person: str
+    gender: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """See the module docstring.
+
+    ``heads`` are the listed nouns by token; ``people`` the mentions in text order; ``events`` the ids of events by
+    the token range that names them; ``blocked`` the tokens of names and dates, which belong to no topic.
+    """
+
+    page: Page
+    outline: Outline
+    heads: dict[int, Head]
+    people: list[Named]
+    events: dict[tuple[int, int], str]
+    blocked: frozenset[int]
+
+    @property
+    def ends_of_names(self) -> dict[int, int]:
+        """Return last token → first token of each name of a person."""
+        return {named.last - 1: named.first for named in self.people}
+
+    def people_in(self, start: int, stop: int) -> list[Named]:
+        """Return the mentions of people that begin in tokens ``[start, stop)``."""
+        return [named for named in self.people if start <= named.first < stop]
+
+    def sessions_in(self, start: int, stop: int) -> Iterator[Head]:
+        """Yield the session words of tokens ``[start, stop)`` from the last to the first."""
+        for i in range(stop - 1, start - 1, -1):
+            head = self.heads.get(i)
+            if head is not None and head.sort in SESSIONS:
+                yield head
+
+
+def build_scene(page: Page, people: Iterable[Person], events: Iterable[Event], dates: Iterable[Date]) -> Scene:
+    """Put people, events and dates onto the tokens of a page."""
+    found = [Named(*page.tokens_in(m.start, m.end), p.id, p.gender) for p in people for m in p.mentions]
+    blocked = {i for named in found for i in range(named.first, named.last)}
+    for date in dates:
+        blocked.update(range(*page.tokens_in(date.start, date.end)))
+    return Scene(
+        page=page,
+        outline=build_outline(page),
+        heads=find_heads(page),
+        people=sorted(found, key=lambda named: named.first),
+        events={page.tokens_in(m.start, m.end): event.id for event in events for m in event.mentions},
+        blocked=frozenset(blocked),
+    )
+
+
+def last_session(scene: Scene, start: int, stop: int, topics: Iterable[Topic]) -> Head | None:
+    """Return the last session word of tokens ``[start, stop)`` that belongs to no topic yet."""
+    topics = list(topics)
+    taken = {topic.anchor for topic in topics}
+    for head in scene.sessions_in(start, stop):
+        inside = any(topic.first <= head.index < topic.last for topic in topics)
+        if not inside and head.first not in taken:
+            return head
+    return None
