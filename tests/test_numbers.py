@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extractors.numbers import numerals, ordinals, read_digits, read_numbers
+from pipeline.extractors.digits import read_digits
+from pipeline.extractors.numbers import numerals, ordinals, read_numbers
 from pipeline.page import Page
 
 
@@ -139,8 +140,8 @@ def test_ordinals() -> None:
 
 UNITS = "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "
 UNITS += "пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
-TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
-HUNDREDS = "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот".split()
+TENS = ["двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто"]
+HUNDREDS = ["сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот"]
 
 
 def spell(value: int) -> str:

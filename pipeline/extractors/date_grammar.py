@@ -17,9 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
-from pipeline.extractors.date_pieces import YEAR, YEAR_WORDS, Piece, Pieces
-from pipeline.extractors.date_values import Expression, Offset, Period, Point, Precision
+from pipeline.extractors.date_pieces import YEAR, YEAR_WORDS, Piece, Pieces, calendar_words
+from pipeline.extractors.date_values import Expression, Offset, Period, Point, Precision, Unit
+from pipeline.extractors.numbers import ordinals
 
 YEARS_WORDS = frozenset(["годы", "годах", "годов", "годам", "годами"])
 DASHES = frozenset("-–—−")
@@ -28,7 +30,9 @@ DECADE = re.compile(r"(1[5-9]|20)?(\d0)-(?:е|х|м|ые|ых|ми)")
 ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "1-й": 1, "2-й": 2, "1-м": 1,
                   "2-м": 2, "3-м": 3, "4-м": 4, "3-й": 3, "4-й": 4}  # fmt: skip
 SEASON_LENGTH = 3
-UNITS = {
+NAMED: tuple[Unit, ...] = ("month", "season", "quarter")
+AGO: dict[str, Unit] = {"год": "year", "месяц": "month", "неделю": "week"}
+UNITS: dict[Unit, frozenset[str]] = {
     "year": YEAR_WORDS,
     "week": frozenset(["неделя", "недели", "неделе", "неделю", "неделей"]),
     "month": frozenset(["месяц", "месяца", "месяце", "месяцу", "месяцем"]),
@@ -53,21 +57,17 @@ class Found:
 class Grammar(Pieces):
     """Reads calendar expressions of one page; see the module docstring."""
 
+    def starts(self) -> list[int]:
+        """Return the words at which an expression can start."""
+        known = starters()
+        return [i for i, word in enumerate(self.words) if word in known or word[0].isdigit() or _is_pair(word)]
+
     def at(self, i: int) -> Found | None:
         """Return the expression that starts at word ``i``, or ``None``."""
-        if not self.may_start(i):
-            return None
-        for name, rule in RULES:
+        for name, rule in rules_for(self.words[i]):
             if self.page.uses(f"dates.{name}") and (found := rule(self, i)) is not None:
                 return replace(found, rule=f"dates.{name}")
         return None
-
-    def may_start(self, i: int) -> bool:
-        """Tell cheaply whether an expression can start here."""
-        word = self.words[i]
-        if word[0].isdigit() or word in ("с", "со", "i", "ii", "iii", "iv", "год", "годом", "месяц", "неделю"):
-            return True
-        return word in self.calendar or word in self.ordinals or "-" in word or "–" in word or "—" in word
 
     # -- rules --------------------------------------------------------------------------------------------
 
@@ -272,11 +272,11 @@ class Grammar(Pieces):
             return Found(i, i + 1, Offset("year", shift), "", bare=True, backwards=shift)
         unit = next((unit for unit, forms in UNITS.items() if after in forms), None)
         if unit is not None:
-            return Found(i, i + 2, Offset(unit, shift), "")  # type: ignore[arg-type]
-        for named in ("month", "season", "quarter"):
+            return Found(i, i + 2, Offset(unit, shift), "")
+        for named in NAMED:
             month = self.kind_after(i + 1, named)
             if month is not None:
-                value = Offset(named, shift, 0 if named == "quarter" else month)  # type: ignore[arg-type]
+                value = Offset(named, shift, 0 if named == "quarter" else month)
                 return Found(i, i + 2, value, "")
         return None
 
@@ -291,12 +291,10 @@ class Grammar(Pieces):
         if word == "годом" and after in ("ранее", "раньше", "позже"):
             count = 1 if after == "позже" else -1
             return Found(i, i + 2, Offset("year", count), "", backwards=count)
-        if word in ("год", "месяц", "неделю") and after in ("назад", "спустя"):
-            if after == "спустя" or (i and self.words[i - 1] in ("один", "каждый")):
-                return None
-            unit = {"год": "year", "месяц": "month", "неделю": "week"}[word]
-            return Found(i, i + 2, Offset(unit, -1), "")
-        return None
+        unit = AGO.get(word)
+        if unit is None or after != "назад" or (i and self.words[i - 1] in ("один", "каждый")):
+            return None
+        return Found(i, i + 2, Offset(unit, -1), "")
 
     def near_day(self, i: int) -> Found | None:
         """«завтра», «вчера»."""
@@ -304,20 +302,53 @@ class Grammar(Pieces):
         return None if shift is None else Found(i, i + 1, Offset("day", shift), "")
 
 
-RULES: tuple[tuple[str, Callable[[Grammar, int], Found | None]], ...] = (
-    ("since_until", Grammar.since_until),
-    ("day_span", Grammar.day_span),
-    ("days_of_month", Grammar.days_of_month),
-    ("part_of_year", Grammar.part_of_year),
-    ("years", Grammar.years),
-    ("one_year", Grammar.one_year),
-    ("decade", Grammar.decade),
-    ("shifted", Grammar.shifted),
-    ("months", Grammar.months),
-    ("month_adjective", Grammar.month_adjective),
-    ("season", Grammar.season),
-    ("edge", Grammar.edge),
-    ("last_years", Grammar.last_years),
-    ("ago", Grammar.ago),
-    ("near_day", Grammar.near_day),
+Rule = Callable[[Grammar, int], Found | None]
+
+# name, where the rule starts (digit, ordinal, pair, roman, a class of the calendar or a word), the rule; in order
+RULES: tuple[tuple[str, frozenset[str], Rule], ...] = (
+    ("since_until", frozenset({"с", "со"}), Grammar.since_until),
+    ("day_span", frozenset({"digit", "ordinal"}), Grammar.day_span),
+    ("days_of_month", frozenset({"digit", "ordinal"}), Grammar.days_of_month),
+    ("part_of_year", frozenset({"digit", "ordinal", "roman"}), Grammar.part_of_year),
+    ("years", frozenset({"digit"}), Grammar.years),
+    ("one_year", frozenset({"digit"}), Grammar.one_year),
+    ("decade", frozenset({"digit", "ordinal"}), Grammar.decade),
+    ("shifted", frozenset({"shift"}), Grammar.shifted),
+    ("months", frozenset({"month", "pair"}), Grammar.months),
+    ("month_adjective", frozenset({"month_adjective"}), Grammar.month_adjective),
+    ("season", frozenset({"season"}), Grammar.season),
+    ("edge", frozenset({"edge"}), Grammar.edge),
+    ("last_years", frozenset({"year_adjective"}), Grammar.last_years),
+    ("ago", frozenset({"год", "годом", "месяц", "неделю"}), Grammar.ago),
+    ("near_day", frozenset({"day"}), Grammar.near_day),
 )
+TENS = ("двадцать", "тридцать")
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Return the words, digits apart, at which some rule starts."""
+    plain = {word for _, starts, _ in RULES for word in starts}
+    classes = {kind for kind, _ in calendar_words().values()}
+    known = {word for word, (kind, _) in calendar_words().items() if kind in plain}
+    return frozenset(known | set(ordinals()) | (plain - classes) | set(TENS) | {"i", "ii", "iii", "iv"})
+
+
+@lru_cache(maxsize=20_000)
+def rules_for(word: str) -> tuple[tuple[str, Rule], ...]:
+    """Return the rules that can start at a word."""
+    kinds = {word, calendar_words().get(word, ("", 0))[0]}
+    if word[0].isdigit():
+        kinds.add("digit")
+    if word in ordinals() or word in TENS:
+        kinds.add("ordinal")
+    if word in ROMAN_QUARTERS:
+        kinds.add("roman")
+    if _is_pair(word):
+        kinds.add("pair")
+    return tuple((name, rule) for name, starts, rule in RULES if starts & kinds)
+
+
+def _is_pair(word: str) -> bool:
+    """Tell whether a word can be «май–июнь»."""
+    return not word.isalpha() and word[0].isalpha() and len(word) > 6 and not word.isalnum()

@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 Precision = Literal["day", "month", "season", "year", "range"]
+Unit = Literal["day", "week", "month", "season", "quarter", "year"]
 Days = tuple[date, date]
 
 # A yearless date is taken in the year nearest to the day of publication; the tense overrules that only when the
@@ -76,7 +77,7 @@ class Offset:
     ``month`` is the month for units ``month`` and ``season`` that are named («прошлым августом»), else 0.
     """
 
-    unit: Literal["day", "week", "month", "season", "quarter", "year"]
+    unit: Unit
     count: int
     month: int = 0
     edge: bool = False  # «к концу месяца»: the last day alone

@@ -60,14 +60,14 @@ def expressions(page: Page) -> Iterable[Found]:
     """Yield the calendar expressions of a page, those that only look so left out."""
     grammar = Grammar(page)
     titles = title_spans(page)
-    i = 0
-    while i < len(page):
+    last = 0
+    for i in grammar.starts():
+        if i < last:
+            continue
         found = grammar.at(i)
-        if found is None or not _is_date(page, found, titles):
-            i += 1
-        else:
+        if found is not None and _is_date(page, found, titles):
             yield found
-            i = found.last
+            last = found.last
 
 
 def _is_date(page: Page, found: Found, titles: list[tuple[int, int]]) -> bool:

@@ -7,7 +7,8 @@ Sources
 from __future__ import annotations
 
 from pipeline.extractors.fact_drafts import Draft, same_sentence
-from pipeline.extractors.fact_understood import OLDEST_AGE, TO_WHOM, is_animate
+from pipeline.extractors.fact_lending import is_animate
+from pipeline.extractors.fact_nouns import TO_WHOM
 from pipeline.extractors.fact_words import part
 from pipeline.page import Page
 
@@ -65,18 +66,24 @@ def _of_person(page: Page, draft: Draft, near: str) -> bool:
 
 
 def _alone(page: Page, draft: Draft) -> bool:
-    """«Анна Ремез, Ейск. 72 года, за пять сезонов …», «требования: от 18 лет, справка»: a sentence begins with it."""
+    """«Анна Ремез, Ейск. 72 года, …», «требования: от 18 лет, справка»: a sentence or item begins with it."""
     before = page.words[draft.first - 1] if draft.first else ""
     after = page.words[draft.last] if draft.last < len(page) else "."
     if draft.modifier == "at_least":
         return before in (":", ",", ".", "(") or draft.first == 0
-    return before == "." and after in (",", ".") and draft.low >= 5 and draft.unit is not None and draft.unit.name == "год"
+    return (
+        before == "."
+        and after in (",", ".")
+        and draft.low >= 5
+        and draft.unit is not None
+        and draft.unit.name == "год"
+    )
 
 
 def _to_noun(page: Page, draft: Draft) -> bool:
     """«Мальчику 16 лет», «каланче 131 год»; «женщина 66 лет»."""
     i = draft.first - 1
-    if i < 0 or part(page, i) != "NOUN" or not same_sentence(page, i, draft.first):
+    if i < 0 or part(page, i) not in ("NOUN", "PROPN") or not same_sentence(page, i, draft.first):
         return False
     dative = page.feature(i, "Case") == "Dat" and (i == 0 or part(page, i - 1) not in ("ADP", "VERB"))
     return dative or (page.feature(i, "Case") == "Nom" and _is_person(page, i) and draft.low >= 14)

@@ -14,14 +14,17 @@ from pipeline.extractors.fact_units import Unit, is_noun, unit_name
 from pipeline.extractors.fact_words import modifier_words, part, unit_word, word_classes
 from pipeline.extractors.numbers import numerals
 from pipeline.page import Page
+from pipeline.record import Modifier
 
 GAPS = frozenset({"в", "во", "на", "за", "с", "по", "из", "для", "у", "о", "к", "при", "через"})
 INVERTED_GAPS = frozenset({"в", "на", "за", "до", "через", "по", "с", "из"})
 SOURCES = frozenset({"money", "percent", "duration", "measure", "kopeck"})
 LONGEST = 3  # words of the longest modifier
-AFTERWARDS = {("с", "лишним"): "more_than", ("и", "более"): "at_least", ("и", "больше"): "at_least",
-              ("или", "более"): "at_least", ("и", "старше"): "at_least", ("с", "небольшим"): "more_than",
-              ("и", "выше"): "at_least", ("и", "менее"): "up_to", ("и", "моложе"): "up_to"}  # fmt: skip
+AFTERWARDS: dict[tuple[str, ...], Modifier] = {
+    ("с", "лишним"): "more_than", ("с", "небольшим"): "more_than", ("и", "более"): "at_least",
+    ("и", "больше"): "at_least", ("или", "более"): "at_least", ("и", "старше"): "at_least",
+    ("и", "выше"): "at_least", ("и", "менее"): "up_to", ("и", "моложе"): "up_to",
+}  # fmt: skip
 
 
 def read_modifier(page: Page, draft: Draft) -> None:
@@ -71,7 +74,7 @@ def read_afterwards(page: Page, draft: Draft) -> None:
         return
     modifier = AFTERWARDS.get(tuple(page.lower[draft.last : draft.last + 2]))
     if modifier is not None and draft.modifier is None:
-        draft.modifier = modifier  # type: ignore[assignment]
+        draft.modifier = modifier
         draft.last += 2
         draft.end = page.ends[draft.last - 1]
 

@@ -16,9 +16,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 
+from pipeline.extractors.digits import SPACE
 from pipeline.extractors.fact_units import Unit, is_ordinal_reading
 from pipeline.extractors.fact_words import word_classes
-from pipeline.extractors.numbers import SPACE, Number
+from pipeline.extractors.numbers import Number, ordinals
 from pipeline.extractors.quoted_titles import title_spans
 from pipeline.page import Page
 from pipeline.record import Date, Organisation, SessionTopic
@@ -26,8 +27,8 @@ from pipeline.record import Date, Organisation, SessionTopic
 # «8 (3412) 55-01-20», «+7 924 000-31-18», «8 913 000 41 17», «00-18-55», «(3852) 24-17»
 _GAP = r"[\s\u00a0()-]{0,3}"
 PHONE = re.compile(
-    rf"(?:\+?\b[78]{_GAP})?(?:\(?\b\d{{3,5}}{_GAP})?\b\d{{1,3}}[-–]\d\d[-–]\d\d\b"
-    rf"|(?:\+[78]|\b8){_GAP}\d{{3}}{_GAP}\d{{3}}{_GAP}\d\d{_GAP}\d\d\b"
+    rf"(?=[+(\d])(?:\+?\b[78]{_GAP})?(?:\(?\b\d{{3,5}}{_GAP})?\b\d{{1,3}}[-–]\d\d[-–]\d\d\b"
+    rf"|(?=[+8])(?:\+[78]|\b8){_GAP}\d{{3}}{_GAP}\d{{3}}{_GAP}\d\d{_GAP}\d\d\b"
     rf"|\(\d{{3,5}}\){_GAP}\d{{1,3}}-\d{{2,3}}\b"
 )
 CLOCK = re.compile(
@@ -92,6 +93,12 @@ class Contexts:
 
     def word(self, i: int) -> str:
         return self.page.lower[i] if 0 <= i < len(self.page) else ""
+
+    def after_on_line(self, i: int) -> str:
+        """Return word ``i``, "" where the line ended before it."""
+        if i >= len(self.page) or "\n" in self.page.text[self.page.ends[i - 1] : self.page.starts[i]]:
+            return ""
+        return self.page.lower[i]
 
     def before_on_line(self, i: int) -> str:
         """Return the word before ``i``, "" at the start of a line."""
@@ -181,14 +188,20 @@ class Contexts:
         if self.word(number.last) in DAY_PARTS - {"дня"}:
             return True
         if unit is None:
-            return before in ("после", "к") and number.form == "words" and self.word(number.last) in ("", ".", ",")
+            return (
+                before in ("после", "к")
+                and number.form == "words"
+                and self.after_on_line(number.last) in ("", ".", ",")
+            )
         if unit.name != "час":
             return False
         after = {self.word(unit.last), self.word(unit.last + 1)}
         return bool(after & DAY_PARTS) or (before in ("в", "к") and not after & PER_DAY)
 
     def not_ordinal(self, number: Number, unit: Unit | None) -> bool:
-        """«ученик 9 класса», «на 3 курсе»."""
+        """«ученик 9 класса», «на 3 курсе», «на семьдесят третьем году»."""
+        if number.form == "words" and self.word(number.last) in ordinals():
+            return True
         return unit is None and is_ordinal_reading(self.page, number)
 
     def not_minus(self, number: Number, unit: Unit | None) -> bool:

@@ -42,6 +42,23 @@ class Draft:
         return self.low, self.high
 
 
+@dataclass(slots=True)
+class Scene:
+    """The page, its drafts in text order, and the tokens of its dates, which are no nouns to be looked for."""
+
+    page: Page
+    drafts: list[Draft]
+    closed: set[int]
+
+    def take(self, draft: Draft, kind: str, name: str, rule: str, scale: float = 1.0) -> bool:
+        """Give a draft an understood unit; returns ``True``."""
+        draft.unit = Unit(kind, name, draft.first, draft.last, name)
+        draft.own, draft.rule = False, rule
+        if scale > 1 and draft.scale == 1:
+            draft.low, draft.high, draft.scale = draft.low * scale, draft.high * scale, scale
+        return True
+
+
 def same_sentence(page: Page, first: int, last: int) -> bool:
     """Tell whether no sentence or line ends between two tokens."""
     if "\n" in page.text[page.ends[first] : page.starts[last]]:

@@ -18,7 +18,9 @@ def counts_one(page: Page, draft: Draft, numbers: list[Number]) -> bool:
     """Tell whether the lone «один» of a draft is a number."""
     before = page.lower[draft.first - 1] if draft.first else ""
     if draft.unit is None:
-        return before in (":", "—", "–") and page.lower[draft.first - 2].endswith(("ов", "ей", "ий", "ок", "ек", "г"))
+        return before in (":", "—", "–") and page.lower[draft.first - 2].endswith(
+            ("ов", "ей", "ий", "ок", "ек", "г")
+        )
     if before in NEVER_BEFORE or page.lower[draft.first] == "одни":
         return False
     if before in ONLY or draft.unit.name == "человек" or draft.unit.kind in ("money", "percent"):
@@ -26,7 +28,8 @@ def counts_one(page: Page, draft: Draft, numbers: list[Number]) -> bool:
     if draft.unit.kind == "duration":
         return before != "в"
     return before in ("и", ",") and any(
-        n.form != "one" and 0 < draft.first - n.last <= 4 and _listed(page, n.last, draft.first - 1) for n in numbers
+        n.form != "one" and 0 < draft.first - n.last <= 4 and _listed(page, n.last, draft.first - 1)
+        for n in numbers
     )
 
 

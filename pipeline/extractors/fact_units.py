@@ -16,7 +16,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.extractors.fact_words import UnitWord, part, unit_word, word_classes
+from pipeline.extractors.fact_words import UnitWord, part, unit_word, unit_words, word_classes
 from pipeline.extractors.numbers import Number, numerals
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
@@ -41,6 +41,8 @@ class Unit:
 def read_unit(page: Page, number: Number) -> Unit | None:
     """Return the unit that follows a number, ``None`` where its noun stands elsewhere."""
     i = number.last
+    if i < len(page) and page.words[i] == "+" and page.starts[i] == number.end:  # «300+ участников»
+        i += 1
     if i >= len(page) or "\n" in page.text[number.end : page.starts[i]]:
         return None
     glued = page.starts[i] == number.end
@@ -103,8 +105,9 @@ def read_phrase(page: Page, i: int, number: Number) -> Unit | None:
         return Unit("count", unit_name(page, i, head), head, head + 1, page.lemmas[head])
     row = unit_word(page.lower[head])
     if row is not None and not row.short:
-        return _measure(page, i, head, row) if fits(number, page.lower[head]) else None
-    if not is_noun(page, head) or not fits(number, page.lower[head]):
+        fixed = page.lower[head] in unit_words()[0] and page.lower[head][-1] in "еоиу"  # «тенге», «евро»
+        return _measure(page, i, head, row) if fixed or fits(number, page.lower[head]) else None
+    if not fits(number, page.lower[head]):
         return None
     name = unit_name(page, i, head, number)
     return Unit("measure" if name in MEASURES else "count", name, head, head + 1, page.lemmas[head])
@@ -124,7 +127,7 @@ def find_counted(page: Page, i: int) -> int | None:
         if not _may_precede(page, j, i):
             break
         j += 1
-    return j - 1 if j > i and part(page, j - 1) == "ADJ" and only_noun(page.lower[j - 1]) else None
+    return j - 1 if j > i and part(page, j - 1) == "ADJ" and may_be_noun(page.lower[j - 1]) else None
 
 
 def _may_precede(page: Page, j: int, first: int) -> bool:
@@ -145,7 +148,7 @@ def is_noun(page: Page, i: int) -> bool:
     kind = part(page, i)
     word = page.words[i]
     if kind in ("NOUN", "PROPN"):
-        if not word[0].isalpha():
+        if not word[0].isalpha() or len(word) == 1:
             return False
         if abbreviation_stem(word) is not None:
             return True
@@ -171,8 +174,19 @@ def only_noun(word: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
+def may_be_noun(word: str) -> bool:
+    """Tell whether an adjective form is used as a noun too: «подопечных», «взрослых», not «платных»."""
+    if any(parse.normal_form.replace("ё", "е") in word_classes()["substantive"] for parse in parses(word)):
+        return True
+    tags = [parse.tag for parse in parses(word)]
+    if any("Apro" in tag for tag in tags):
+        return False
+    return any(tag.POS == "NOUN" or "Subx" in tag for tag in tags) and all(tag.POS != "PRTF" for tag in tags)
+
+
+@lru_cache(maxsize=50_000)
 def forms_of(word: str) -> frozenset[str]:
-    """Return what a noun form may be: "sing", "gent" (genitive singular), "plur", "oblique" (plural, not nominative)."""
+    """Return what a noun form may be: "sing", "gent" (its genitive), "plur", "oblique" (plural but nominative)."""
     found = set()
     for parse in parses(word):
         tag = parse.tag
@@ -185,7 +199,11 @@ def forms_of(word: str) -> frozenset[str]:
         found.add(str(tag.number))
         if tag.number == "sing" and tag.case in ("gent", "gen1", "gen2"):
             found.add("gent")
-        if tag.number == "plur" and tag.case not in ("nomn", "voct") and not (tag.case == "accs" and tag.animacy != "anim"):
+        if (
+            tag.number == "plur"
+            and tag.case not in ("nomn", "voct")
+            and not (tag.case == "accs" and tag.animacy != "anim")
+        ):
             found.add("oblique")
     return frozenset(found)
 
@@ -269,7 +287,7 @@ def _double_noun(word: str) -> str | None:
 
 
 def _head_tag(page: Page, head: int, number: Number | None) -> str:
-    """Return the tag of a noun after a number: genitive plural («пять вебинаров») or singular («четыре вебинара»)."""
+    """Return the tag of a noun after a number: «пять вебинаров» is plural, «четыре вебинара» singular."""
     tag = page.tags[head]
     if number is None:
         return tag

@@ -50,7 +50,8 @@ def _rows(name: str) -> Iterator[list[str]]:
 @cache
 def unit_words() -> tuple[dict[str, UnitWord], dict[str, UnitWord]]:
     """Return units by dictionary form and by abbreviation."""
-    lemmas, shorts = {}, {}
+    lemmas: dict[str, UnitWord] = {}
+    shorts: dict[str, UnitWord] = {}
     for word, match, kind, unit in _rows("units.tsv"):
         (lemmas if match == "lemma" else shorts)[word] = UnitWord(kind, unit, match == "short")
     return lemmas, shorts
@@ -90,7 +91,7 @@ def word_classes() -> dict[str, frozenset[str]]:
 
 
 def part(page: Page, i: int) -> str:
-    """Return the part of speech of a word, participles as ADJ; the dictionary overrules a model that cannot be right."""
+    """Return the part of speech of a word, participles as ADJ; the dictionary overrules an impossible tag."""
     word = page.lower[i]
     if word in numerals():
         return "NUM"

@@ -20,10 +20,10 @@ from collections.abc import Iterable
 from pipeline.extractors.fact_ages import is_age
 from pipeline.extractors.fact_bounds import join_ranges, read_afterwards, read_inverted, read_modifier
 from pipeline.extractors.fact_contexts import Contexts
-from pipeline.extractors.fact_drafts import Draft
+from pipeline.extractors.fact_drafts import Draft, Scene
 from pipeline.extractors.fact_ones import counts_one
 from pipeline.extractors.fact_ranks import find_ranks
-from pipeline.extractors.fact_understood import Scene, understand
+from pipeline.extractors.fact_understood import understand
 from pipeline.extractors.fact_units import Unit, read_unit
 from pipeline.extractors.numbers import Number, read_numbers
 from pipeline.page import Page
