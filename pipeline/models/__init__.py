@@ -6,7 +6,7 @@
 `heads` and `crf` read its rows.
 
 Batches are faster than single calls; 20 articles at a time are enough. Memory stays flat: sequences are worked
-on in groups of some 16,000 words, and the table of words (3 × 50 MB) forgets those not seen for long.
+on in groups of some 16,000 words, and the table of words (3 × 75 MB) forgets those not seen for long.
 """
 
 from collections.abc import Iterator, Sequence
