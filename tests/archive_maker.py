@@ -143,13 +143,26 @@ def prove(number: int, *, workers: int, kills: int, real: bool = False, shard: i
         last = json.loads(_finish([*command, str(killed), *options]))
         started = time.time()
         again = json.loads(_finish([*command, str(killed), *options]))
+        idle = time.time() - started
+        problems = _compare(quiet, killed)
+        _change(folder, chance, share=0.01)
+        started = time.time()
+        changed = json.loads(_finish([*command, str(killed), *options]))
         return {
             "made": made,
             "quiet": report,
             "after the kills": last,
-            "nothing changed": {"seconds": round(time.time() - started, 2), "of": round(whole, 2), **again},
-            "problems": _compare(quiet, killed),
+            "nothing changed": {"seconds": round(idle, 2), "of": round(whole, 2), **again},
+            "1 % changed": {"seconds": round(time.time() - started, 2), **changed},
+            "problems": problems + list(verify(killed)),
         }
+
+
+def _change(folder: Path, chance: random.Random, *, share: float) -> None:
+    """Change so many of the plain texts."""
+    paths = sorted(folder.rglob("*.txt"))
+    for path in chance.sample(paths, round(share * len(paths))):
+        path.write_bytes(path.read_bytes() + "\nИсправлено: в 2021 году.".encode())
 
 
 def _finish(command: list[str]) -> str:

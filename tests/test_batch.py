@@ -139,6 +139,27 @@ def test_other_sources_into_the_same_data_set_add_to_it(archive: Path, output: P
     assert len(paths(output)) == 11
 
 
+def test_a_folder_that_cannot_be_listed_is_not_gone(
+    archive: Path, output: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(archive, "2019/a.txt", TEXT.format(2019, 77))
+    go(archive, output)
+    original = os.scandir
+
+    def scandir(path: Any) -> Any:
+        if str(path).endswith("2019"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    tally = go(archive, output)
+    assert (tally.gone, tally.errors, len(paths(output))) == (0, 1, 11)
+    assert "2019: a folder that cannot be listed: Permission denied" in rows(output, "errors.jsonl")[0]["message"]
+    monkeypatch.undo()
+    assert go(archive, output).errors == 0
+    assert rows(output, "errors.jsonl") == []
+
+
 def test_an_archive_that_is_mostly_gone_stops_the_run(
     archive: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +297,17 @@ def test_standard_input(output: Path) -> None:
         assert (record.text, record.source.path) == (text, "stdin")
 
 
+def test_the_same_file_twice_is_said(archive: Path, output: Path) -> None:
+    for records in (10, 0):
+        tally = run([archive, archive / "3.txt"], output, RunOptions(extract=STUB))
+        assert (tally.records, tally.errors, tally.warnings) == (records, 0, 1)
+        assert [row["message"] for row in rows(output, "errors.jsonl")] == [
+            f"{archive / '3.txt'}: given twice; it is read once"
+        ]
+    go(archive, output)
+    assert rows(output, "errors.jsonl") == []
+
+
 def test_an_empty_folder(tmp_path: Path, output: Path) -> None:
     (tmp_path / "none").mkdir()
     assert go(tmp_path / "none", output).articles == 0
@@ -348,6 +380,7 @@ def test_killed_at_any_moment_no_record_is_lost(tmp_path: Path) -> None:
     report = prove(2000, workers=1, kills=5, shard=150)
     assert report["problems"] == []
     assert report["nothing changed"]["records"] == 0  # type: ignore[index]
+    assert 10 <= report["1 % changed"]["articles"] < 60  # type: ignore[index]  # with their copies
 
 
 def test_killed_with_workers_none_is_left_running(tmp_path: Path, output: Path) -> None:

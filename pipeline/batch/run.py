@@ -40,6 +40,8 @@ MOST_TURNS = 5
 # More than half of an archive gone, and more files than one removes by hand: a disk that is not mounted?
 GONE_SHARE, GONE_FILES = 0.5, 100
 
+LISTING = "(listing)"  # the «file» of problems that come before any file is read
+
 A = TypeVar("A")
 
 
@@ -120,12 +122,11 @@ def _plan(state: State, listing: Listing, sources: list[str]) -> None:
     state.tally.files_total, state.tally.bytes_total = what.pending, what.bytes
     state.tally.files_unchanged = what.unchanged
     state.watch.planned(what, state.tally)
-    for path in {*listing.repeated, *listing.unreadable}:
-        manifest.start_file(path)
+    manifest.start_file(LISTING)
     for path in listing.repeated:
-        state.problem(SourceError(path, path, "given twice", "it is read once", level="warning"))
+        state.problem(SourceError(LISTING, path, "given twice", "it is read once", level="warning"))
     for path, why in listing.unreadable.items():
-        state.problem(SourceError(path, path, f"a folder that cannot be listed: {why}", "give read permission"))
+        state.problem(SourceError(LISTING, path, f"a folder that cannot be listed: {why}", "give read permission"))
 
 
 def _drop_gone(state: State, gone: list[str], sources: list[str]) -> int:
