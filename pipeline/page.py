@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import Any
 
 from pipeline.morphology import lemma
 from pipeline.record import Span
@@ -61,7 +62,8 @@ class Page:
     """Columns over the words of an article; see the module docstring.
 
     ``parse`` returns heads and relations of the sentence ``[first, last)``; it is called at the first
-    question about syntax there, so a sentence nobody asks about is never parsed.
+    question about syntax there, so a sentence nobody asks about is never parsed. ``shared`` keeps what several
+    extractors derive from the columns alone (an outline), so that it is derived once.
     """
 
     text: str
@@ -76,6 +78,7 @@ class Page:
     title: str | None = None
     without: frozenset[str] = frozenset()
     parse: Parse | None = None
+    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _syntax: dict[int, tuple[list[int], list[str]]] = field(default_factory=dict, repr=False)
 
     @classmethod

@@ -84,7 +84,7 @@ def read_about(hall: Hall, j: int) -> list[Range]:
     return [question] if question and lower[at] != "что" else []
 
 
-# -- what the verb governs ---------------------------------------------------------------------------------------
+# -- what the verb governs -----------------------------------------------------------------------------------------
 
 
 def _given_to(hall: Hall, i: int, head: Head | None) -> list[Range]:
@@ -167,7 +167,7 @@ def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
     return page.pos[first] == "NUM" or any(page.words[k][0].isdigit() for k in range(first, last))
 
 
-# -- of what kind ------------------------------------------------------------------------------------------------
+# -- of what kind --------------------------------------------------------------------------------------------------
 
 
 def _session_in_sentence(hall: Hall, i: int) -> Head | None:

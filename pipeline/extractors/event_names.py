@@ -4,8 +4,8 @@ Steps
     ``build_ground`` puts what the rules ask about onto tokens; every pair of quotes is shown to ``RULES`` in order,
     and the first that knows it answers with the kind.
 Leaves out
-    Projects, programmes and nominations; phrases without quotes (``event_phrases``); when and where (``event_days``,
-    ``event_places``).
+    Projects, programmes and nominations; phrases without quotes (``event_phrases``); when and where the event
+    was (``event_days``, ``event_places``).
 """
 
 from __future__ import annotations

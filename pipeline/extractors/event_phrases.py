@@ -77,7 +77,7 @@ def _before_quote(page: Page, phrase: Phrase) -> bool:
     return same_line and page.words[phrase.last] in ("«", '"', "“", "„")
 
 
-# -- the phrase --------------------------------------------------------------------------------------------------
+# -- the phrase ----------------------------------------------------------------------------------------------------
 
 
 def _phrase_start(ground: Ground, head: Head) -> int:

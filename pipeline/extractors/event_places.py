@@ -1,8 +1,9 @@
 """Reads where an event was and who held it.
 
 Steps
-    ``read_city`` looks at the sentences about the event: «в Ижевске», «Омск примет», «петербургский лофт принимал»;
-    ``header_city`` at a heading or dateline. ``read_organisers`` takes organisations beside «организатор», «провёл».
+    ``read_city`` looks at the sentences about the event: «в Ижевске», «Омск примет», «петербургский лофт
+    принимал»; ``header_city`` at a heading or dateline. ``read_organisers`` takes organisations beside
+    «организатор», «провёл».
 Leaves out
     Cities that people came from, several cities at once.
 """

@@ -55,8 +55,8 @@ def find(
 ) -> list[Event]:
     """Return the events of a page.
 
-    «20 и 21 апреля в Ижевске состоится VII республиканский форум «Вместе сильнее»» gives the event «Вместе сильнее»,
-    kind «форум», from the 20th to the 21st, in Ижевск.
+    «20 и 21 апреля в Ижевске состоится VII республиканский форум «Вместе сильнее»» gives the event «Вместе
+    сильнее», kind «форум», from the 20th to the 21st, in Ижевск.
     """
     rows = day_rows(page, dates)
     ground = build_ground(page, rows)
@@ -116,7 +116,7 @@ def _collect(ground: Ground, organisations: Iterable[Organisation]) -> list[_Dra
 
 
 def _without_inner(quoted: list[Named], organisations: Iterable[Organisation], page: Page) -> list[Named]:
-    """Drop sessions of an event named before («На фестивале состоялся круглый стол «Музей»») and «школа «Опоры»»."""
+    """Drop sessions of an event named before («На форуме состоялся семинар «Музей»») and «школа «Опоры»»."""
     owners = {page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions}
     found: list[Named] = []
     for named in quoted:
@@ -206,9 +206,9 @@ def _name(page: Page, draft: _Draft) -> str:
 class _Story:
     """Where the text speaks of an event.
 
-    ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main event
-    of a text ``lead`` are its first lines and ``bare`` the sentences with the bare event word. ``contest`` and
-    ``action`` tell what its kind allows to read.
+    ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main
+    event of a text ``lead`` are its first lines and ``bare`` the sentences with the bare event word. ``contest``
+    and ``action`` tell what its kind allows to read.
     """
 
     named: list[Passage]

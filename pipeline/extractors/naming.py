@@ -97,6 +97,10 @@ def sort_of(word: str) -> tuple[Sort, str] | None:
 
 def find_head(page: Page, i: int) -> Head | None:
     """Return what token ``i`` says as the head of a set phrase or as a single listed noun."""
+    return find_heads(page).get(i)
+
+
+def _read_head(page: Page, i: int) -> Head | None:
     word = page.lemmas[i]
     for phrase in _phrases().get(word, ()):
         size = len(phrase.lemmas)
@@ -111,20 +115,30 @@ def find_head(page: Page, i: int) -> Head | None:
 
 
 def find_heads(page: Page) -> dict[int, Head]:
-    """Return what every listed noun of a page says, by its token."""
-    index = _phrases()
-    return {
-        i: head
-        for i, word in enumerate(page.lemmas)
-        if (word in index or sort_of(word)) and (head := find_head(page, i))
-    }
+    """Return what every listed noun of a page says, by its token, once for all extractors."""
+    heads: dict[int, Head] | None = page.shared.get("heads")
+    if heads is None:
+        heads = page.shared["heads"] = {}
+        for i, word in enumerate(page.lemmas):
+            if is_listed(word) and (head := _read_head(page, i)):
+                heads[i] = head
+    return heads
+
+
+@lru_cache(maxsize=100_000)
+def is_listed(word: str) -> bool:
+    """Tell whether a lemma is a listed noun or the head of a set phrase."""
+    return word in _phrases() or sort_of(word) is not None
 
 
 def _spells(page: Page, start: int, lemmas: tuple[str, ...]) -> bool:
     """Tell whether the tokens from ``start`` on are forms of ``lemmas`` («открытом» may be read as «открыть»)."""
-    forms = zip(page.lemmas[start : start + len(lemmas)], page.lower[start : start + len(lemmas)], lemmas)
-    count = len(page) - start >= len(lemmas)
-    return count and all(found == wanted or wanted in _normal_forms(word) for found, word, wanted in forms)
+    if start + len(lemmas) > len(page):
+        return False
+    return all(
+        page.lemmas[start + k] == wanted or wanted in _normal_forms(page.lower[start + k])
+        for k, wanted in enumerate(lemmas)
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -143,21 +157,24 @@ def read_kind(page: Page, i: int, written: str) -> tuple[int, str]:
 
     Only adjectives of ``kind_adjectives.txt`` are kept: «вечерняя лекция» is a «лекция».
     """
-    adjectives: list[str] = []
     first = i
     while first and _is_kind_adjective(page.lower[first - 1]):
         first -= 1
-        adjectives.insert(0, page.lower[first])
-    noun = best_parse(written)
-    wanted = {"nomn", "sing"} | ({noun.tag.gender} if noun.tag.gender else set())
-    if "Pltm" in noun.tag or noun.tag.number == "plur":
-        wanted = {"nomn", "plur"}
+    return first, _agree(tuple(page.lower[first:i]), written) if first < i else written
+
+
+@lru_cache(maxsize=10_000)
+def _agree(adjectives: tuple[str, ...], noun: str) -> str:
+    """Put adjectives before a noun in its nominative: (("панельную",), "дискуссия") → «панельная дискуссия»."""
+    tag = best_parse(noun).tag
+    plural = "Pltm" in tag or tag.number == "plur"
+    wanted = {"nomn", "plur"} if plural else {"nomn", "sing"} | ({tag.gender} if tag.gender else set())
     agreed = []
     for adjective in adjectives:
         form = next((p for p in parses(adjective) if p.tag.POS in ("ADJF", "PRTF")), None)
         changed = form.inflect(wanted) if form else None
         agreed.append(str(changed.word) if changed else adjective)
-    return first, " ".join([*agreed, written])
+    return " ".join([*agreed, noun])
 
 
 @lru_cache(maxsize=50_000)

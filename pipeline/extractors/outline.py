@@ -62,9 +62,23 @@ class Outline:
 
 
 def build_outline(page: Page) -> Outline:
-    """Read the lines and sentences of a page."""
+    """Read the lines and sentences of a page, once for all extractors."""
+    outline = page.shared.get("outline")
+    if not isinstance(outline, Outline):
+        outline = page.shared["outline"] = _build(page)
+    return outline
+
+
+def _build(page: Page) -> Outline:
     lines = [_read_line(page, first, last) for first, last in page.lines]
-    units = [unit for line in lines for unit in _split(page, line)]
+    closing = {pair.first: pair.last for pair in (*page.brackets, *page.quotes)}
+    stops = [i for i, word in enumerate(page.words) if word in ENDS or i in closing]
+    units: list[tuple[int, int]] = []
+    at = 0
+    for line in lines:
+        end = bisect_left(stops, line.last, at)
+        units += _split(page, line, stops[at:end], closing)
+        at = end
     unit_of = [0] * len(page)
     for number, (first, last) in enumerate(units):
         unit_of[first:last] = [number] * (last - first)
@@ -97,30 +111,26 @@ def _clock(hour: str | None, minute: str | None) -> str | None:
     return f"{int(hour):02}:{minute}"
 
 
-def _split(page: Page, line: Line) -> list[tuple[int, int]]:
-    """Cut a line after full stops that stand outside quotes and brackets."""
+def _split(page: Page, line: Line, stops: list[int], closing: dict[int, int]) -> list[tuple[int, int]]:
+    """Cut a line after full stops that stand outside quotes and brackets.
+
+    Args:
+        stops: the tokens of the line that are marks of an end or open quotes or brackets.
+        closing: opening → closing mark of quotes and brackets.
+    """
     units: list[tuple[int, int]] = []
-    start, i = line.first, line.body
-    while i < line.last:
-        closing = _closing(page, i)
-        if closing is not None and closing < line.last:
-            i = closing + 1
+    start, free = line.first, line.body
+    for i in stops:
+        if i < free:
             continue
-        if page.words[i] in ENDS and _ends_sentence(page, i, line.last):
+        if i in closing:
+            free = closing[i] + 1 if closing[i] < line.last else i + 1
+        elif _ends_sentence(page, i, line.last):
             units.append((start, i + 1))
             start = i + 1
-        i += 1
     if start < line.last:
         units.append((start, line.last))
     return units
-
-
-def _closing(page: Page, i: int) -> int | None:
-    """Return the closing mark of quotes or brackets that open at ``i``."""
-    pair = page.quote_at.get(i)
-    if pair is None and page.words[i] in "([":
-        pair = next((p for p in page.brackets if p.first == i), None)
-    return pair.last if pair else None
 
 
 def _ends_sentence(page: Page, i: int, last: int) -> bool:

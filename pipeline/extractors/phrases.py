@@ -6,7 +6,7 @@ Steps
     an infinitive, a clause with «который». Things side by side are split where the second can stand alone.
     ``Reader.question`` reads «как договориться с турбазами», «где найти бухгалтера».
 Leaves out
-    Syntax: the parser was wrong about half the coordinations of the annotated texts; word order and case are enough.
+    Syntax: the parser was wrong about half the coordinations of the annotated texts; word order and case do.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Reader:
         forms = [self.page.feature(k, "VerbForm") for k in verbs]
         return "Inf" in forms and "Fin" not in forms
 
-    # -- one phrase ---------------------------------------------------------------------------------------------
+    # -- one phrase ------------------------------------------------------------------------------------------------
 
     def _phrase(self, i: int, case: str) -> tuple[int, int | None]:
         """Return the end of the phrase at ``i`` and where the next one side by side begins, if one does."""
@@ -143,7 +143,7 @@ class Reader:
         declines = parts_of_speech(page.words[i]) & {"ADJF", "PRTF"}
         return bool(declines) and page.pos[i] not in ("NOUN", "ADP", "CCONJ", "PRON")
 
-    # -- how a phrase goes on -----------------------------------------------------------------------------------
+    # -- how a phrase goes on --------------------------------------------------------------------------------------
 
     def _adverb_with_preposition(self, j: int) -> bool:
         return self.page.pos[j] == "ADV" and j + 1 < self.stop and self.page.pos[j + 1] == "ADP"
@@ -213,7 +213,7 @@ class Reader:
                 return False
         return False
 
-    # -- clauses ------------------------------------------------------------------------------------------------
+    # -- clauses ---------------------------------------------------------------------------------------------------
 
     def _relative_end(self, j: int) -> int | None:
         """Return the end of a clause «, о которых не пишут в отчётах» that begins at the comma ``j``."""
@@ -236,7 +236,7 @@ class Reader:
             j += 1
         return self.stop
 
-    # -- phrases that say nothing -------------------------------------------------------------------------------
+    # -- phrases that say nothing ----------------------------------------------------------------------------------
 
     def _skip_light(self, i: int, case: str) -> tuple[int, str]:
         """«посвятили обсуждению новых форматов», «по вопросам социального заказа»: the genitive says the topic."""

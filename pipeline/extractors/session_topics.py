@@ -69,7 +69,7 @@ def _find_topics(scene: Scene) -> list[Topic]:
 
 
 def _event(scene: Scene, topic: Topic, events: Sequence[Event]) -> str | None:
-    """Return the event of a topic: itself, one named in its line or in the heading of its list, else the main one."""
+    """Return the event of a topic: itself, one named in its line or the heading of its list, else the main one."""
     if (topic.first, topic.last) in scene.events:
         return scene.events[topic.first, topic.last]
     lines = scene.outline.lines

@@ -61,7 +61,7 @@ def _goes_on(scene: Scene, topic: Topic) -> bool:
     return scene.outline.line(topic.first).item or not alone
 
 
-# -- the sentence of a topic -------------------------------------------------------------------------------------
+# -- the sentence of a topic ---------------------------------------------------------------------------------------
 
 
 def _sentence(scene: Scene, group: list[Topic]) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def _pronoun(scene: Scene, topic: Topic) -> list[Named]:
     return []
 
 
-# -- what follows the sentence -----------------------------------------------------------------------------------
+# -- what follows the sentence -------------------------------------------------------------------------------------
 
 
 def _zone(scene: Scene, topics: Sequence[Topic], group: list[Topic], whole: bool) -> list[Named]:
@@ -189,7 +189,7 @@ def _is_contact(scene: Scene, i: int) -> bool:
     return numbers or contact or not {"тел", "@"}.isdisjoint(page.lower[start:stop])
 
 
-# -- sessions inside sessions, lists with one leader -----------------------------------------------------------------
+# -- sessions inside sessions, lists with one leader ---------------------------------------------------------------
 
 
 def _join_parts(scene: Scene, topics: Sequence[Topic], whole: Topic | None) -> None:

@@ -83,7 +83,7 @@ def _may_be_title(page: Page, pair: Pair) -> bool:
     return not (len(after) == 2 and after[0] == "," and after[1] in DASHES)
 
 
-# -- rules: each gets a pair of quotes and answers with the kind of the session ----------------------------------
+# -- rules: each gets a pair of quotes and answers with the kind of the session ------------------------------------
 
 
 def _coordinated(scene: Scene, quoted: Quoted) -> Title | None:
@@ -228,7 +228,7 @@ RULES: tuple[tuple[str, Callable[[Scene, Quoted], Title | None]], ...] = (
 )
 
 
-# -- headings of lists -------------------------------------------------------------------------------------------
+# -- headings of lists ---------------------------------------------------------------------------------------------
 
 
 def heading_heads(scene: Scene, line: Line) -> list[Head] | None:
