@@ -31,6 +31,12 @@ def cases_of(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=50_000)
+def is_fixed(word: str) -> bool:
+    """Tell whether a folded word does not decline: «кино», «Тимченко»."""
+    return any("Fixd" in p.tag and p.tag.POS == "NOUN" for p in parses(word) if p.is_known)
+
+
+@lru_cache(maxsize=50_000)
 def is_given_name(word: str) -> bool:
     """Tell whether a folded word is a form of a person's first name."""
     return any("Name" in p.tag for p in parses(word) if p.is_known)
@@ -153,7 +159,7 @@ class Reader:
             return tagged in wanted
         if not possible & wanted:
             return False
-        return tagged in wanted or "nomn" not in possible or i in self.shouting
+        return tagged in wanted or "nomn" not in possible or i in self.shouting or is_fixed(self.page.lower[i])
 
     def agrees(self, adjective: int, head: int) -> bool:
         """Tell whether a word is an adjective that agrees with its noun."""
