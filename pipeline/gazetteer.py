@@ -21,7 +21,7 @@ from importlib.resources import files
 from math import log10
 from typing import Generic, NamedTuple, TypeVar
 
-from pipeline.toponyms import adjective_stem, fold, nominatives
+from pipeline.toponyms import PLURAL_HEADS, adjective_stem, fold, nominatives
 
 Entry = TypeVar("Entry")
 
@@ -249,18 +249,18 @@ def other_places() -> frozenset[str]:
     return frozenset(fold(line) for line in _lines("other_places.txt"))
 
 
-REGION, COUNTRY, SETTLEMENT, ADJECTIVE = 1, 2, 4, 8
+REGION, COUNTRY, SETTLEMENT, ADJECTIVE, HEAD = 1, 2, 4, 8, 16
 
 
 @lru_cache(maxsize=100_000)
 def marks(word: str) -> int:
     """Say what a word (lower case) may begin: a sum of REGION, COUNTRY, SETTLEMENT; 0 for most words.
 
-    ADJECTIVE stands for an adjective of any of them.
+    ADJECTIVE stands for an adjective of any of them, HEAD for the plural head of a list of regions («областях»).
     """
     mark = REGION * bool(regions().beginning(word)) + COUNTRY * bool(countries().beginning(word))
     mark += SETTLEMENT * bool(settlements().beginning(word))
     stem = adjective_stem(word)
     if stem and any(stem in index.adjectives for index in (regions(), countries(), settlements())):
         mark += ADJECTIVE
-    return mark
+    return mark + HEAD * (word in PLURAL_HEADS)

@@ -16,6 +16,7 @@ from typing import Generic, TypeVar
 from pipeline.gazetteer import (
     ADJECTIVE,
     COUNTRY,
+    HEAD,
     REGION,
     SETTLEMENT,
     CountryEntry,
@@ -62,10 +63,14 @@ def find_regions(page: Page, positions: Iterable[tuple[int, int]], taken: set[in
     taken = set(taken)
     for i, mark in positions:
         hit = _region_name(page, i, mark) if i not in taken else None
-        if hit and page.uses(hit.rule):
-            found = [*(_list_before(page, hit, taken) if page.uses("places.region_list") else ()), hit]
-            hits.extend(found)
-            taken.update(i for hit in found for i in range(hit.first, hit.last))
+        found = [hit] if hit and page.uses(hit.rule) else []
+        if page.uses("places.region_list"):
+            if found and hit:
+                found = [*_list_before(page, hit.first, page.lower[hit.first + 1 : hit.last], taken), hit]
+            elif mark & HEAD:
+                found = _before_head(page, i, taken)
+        hits.extend(found)
+        taken.update(i for hit in found for i in range(hit.first, hit.last))
     for i, mark in positions:
         if mark & ADJECTIVE and i not in taken:
             adjective = _region_ellipsis(page, i, hits) or _region_adjective(page, i)
@@ -95,18 +100,45 @@ def _has_head(page: Page, i: int, length: int) -> bool:
     return page.pos[i] == "ADJ" and page.lower[i + length - 1][:3] in ("обл", "кра", "рес", "окр")
 
 
-def _list_before(page: Page, hit: Hit[RegionEntry], taken: set[int]) -> list[Hit[RegionEntry]]:
-    """Find the adjectives of a list that ends in this region: «Калужской, Тульской и Брянской областей»."""
+def _list_before(page: Page, first: int, tail: list[str], taken: set[int]) -> list[Hit[RegionEntry]]:
+    """Find the adjectives of a list before ``first`` whose head is ``tail``, over what stands in brackets.
+
+    «Калужской, Тульской и Брянской областей», «в Томской (12), Омской (8) и Тюменской (5) областях».
+    """
     found: list[Hit[RegionEntry]] = []
-    tail = page.lower[hit.first + 1 : hit.last]
-    j = hit.first - 1
-    while tail and j >= 1 and page.lower[j] in SEPARATORS and j - 1 not in taken:
-        length, entries = regions().match([page.lower[j - 1], *tail], 0)
-        if length != len(tail) + 1 or page.pos[j - 1] not in ("ADJ", "PROPN"):
+    j = first - 1
+    while tail and j >= 1 and page.lower[j] in SEPARATORS:
+        adjective = before_brackets(page, j - 1)
+        hit = _headless(page, adjective, tail) if adjective >= 0 and adjective not in taken else None
+        if hit is None:
             break
-        found.append(Hit(j - 1, j, tuple(dict.fromkeys(entries)), "noun", "places.region_list"))
-        j -= 2
+        found.append(hit)
+        j = adjective - 1
     return found[::-1]
+
+
+def _headless(page: Page, i: int, tail: list[str]) -> Hit[RegionEntry] | None:
+    """Match an adjective that names a region together with a head that stands elsewhere."""
+    length, entries = regions().match([page.lower[i], *tail], 0)
+    if length != len(tail) + 1 or page.pos[i] not in ("ADJ", "PROPN"):
+        return None
+    return Hit(i, i + 1, tuple(dict.fromkeys(entries)), "noun", "places.region_list")
+
+
+def _before_head(page: Page, head: int, taken: set[int]) -> list[Hit[RegionEntry]]:
+    """Find a list whose last adjective is parted from its head by brackets: «и Тюменской (5) областях»."""
+    last = before_brackets(page, head - 1)
+    if last == head - 1 or last < 0 or last in taken:
+        return []
+    hit = _headless(page, last, [page.lower[head]])
+    return [*_list_before(page, last, [page.lower[head]], taken), hit] if hit else []
+
+
+def before_brackets(page: Page, i: int) -> int:
+    """Return the position before a pair of brackets that ends at ``i``, else ``i``; -1 where nothing stands there."""
+    if i < 0 or page.words[i] != ")":
+        return i
+    return next((pair.first - 1 for pair in page.brackets if pair.last == i), -1)
 
 
 def _region_ellipsis(page: Page, i: int, before: list[Hit[RegionEntry]]) -> Hit[RegionEntry] | None:

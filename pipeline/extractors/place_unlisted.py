@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
-from pipeline.extractors.place_choice import Judge
+from pipeline.extractors.place_choice import Judge, is_marker
 from pipeline.extractors.place_spans import Hit, alone_in_quotes, word_before
 from pipeline.gazetteer import Settlement, follows, other_places, words
 from pipeline.morphology import nominative, parses
@@ -42,7 +42,8 @@ def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[
         if i >= len(page) or i in taken or not _is_name(page, i, judge):
             continue
         before = word_before(page, i)
-        if before not in words("village") and (before not in words("town") or not _may_name(page, i, judge)):
+        unsure = before in words("town") and (not _may_name(page, i, judge) or _is_other_place(page, i, i + 1))
+        if unsure or not is_marker(before):
             continue
         last = name_end(page, i)
         yield i, last
@@ -80,7 +81,8 @@ def _stands_as_settlement(page: Page, hit: Hit[Settlement], judge: Judge, taken:
 
 
 def _is_other_place(page: Page, first: int, last: int) -> bool:
-    return any(name in other_places() for i in range(first, last) for name in nominatives(page.lower[i]))
+    names = {name for i in range(first, last) for name in nominatives(page.lower[i])}
+    return not names.isdisjoint(other_places()) or not names.isdisjoint(words("point_of_compass"))
 
 
 def _is_name(page: Page, i: int, judge: Judge) -> bool:
