@@ -165,8 +165,11 @@ def _is_reworded(draft: _Draft, named: Named, key: tuple[str, ...]) -> bool:
 def _add_quotes(page: Page, drafts: list[_Draft]) -> None:
     """Add further quotes with the words of a known name: «Как прошли «Белые ночи»»."""
     known = {(named.first, named.last) for draft in drafts for named in draft.named}
+    longest = 2 * max((len(draft.key) for draft in drafts), default=0)  # words and marks between them
     for pair in page.quotes:
         span = (pair.first + 1, pair.last)
+        if pair.last - pair.first > longest + 1:
+            continue
         key = _key(page, *span)
         draft = next((d for d in drafts if _is_same(d.key, key) and len(key) <= len(d.key)), None)
         if draft is not None and span not in known:

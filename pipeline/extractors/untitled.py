@@ -27,9 +27,9 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
     context = bool(titled or scene.events) or any(head.sort in SESSIONS for head in scene.heads.values())
     end = 0
     for i, word in enumerate(page.lemmas):
-        if i < end or i in inside or i in hall.speech:
-            continue
         head = scene.heads.get(i)
+        if (head is None and word not in verbs) or i < end or i in inside or i in hall.speech:
+            continue
         topics: list[Topic] = []
         if head is not None and head.sort in SESSIONS:
             topics = [] if head.first in owned else _after_word(hall, head)
