@@ -135,7 +135,7 @@ def _before_head(page: Page, head: int, taken: set[int]) -> list[Hit[RegionEntry
 
 
 def before_brackets(page: Page, i: int) -> int:
-    """Return the position before a pair of brackets that ends at ``i``, else ``i``; -1 where nothing stands there."""
+    """Return the position before the brackets that end at ``i``, else ``i``; -1 where nothing stands there."""
     if i < 0 or page.words[i] != ")":
         return i
     return next((pair.first - 1 for pair in page.brackets if pair.last == i), -1)
