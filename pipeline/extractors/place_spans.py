@@ -36,6 +36,7 @@ from pipeline.toponyms import fold
 Entry = TypeVar("Entry")
 
 PLURAL_ENDINGS = ("ах", "ях", "ам", "ям", "ами", "ями")
+LARGE = 100_000
 SEPARATORS = frozenset((",", "и", "или"))
 
 
@@ -229,7 +230,9 @@ def find_settlements(page: Page, positions: Iterable[tuple[int, int]], taken: se
     for i, mark in positions:
         if i < end or i in taken:
             continue
-        hit = _settlement_name(page, i, taken) if mark & SETTLEMENT and page.words[i][0].isupper() else None
+        hit = None
+        if mark & SETTLEMENT:
+            hit = _settlement_name(page, i, taken) if page.words[i][0].isupper() else _uncapitalised(page, i)
         adjective = _settlement_adjective(page, i) if mark & ADJECTIVE else None
         if adjective and (hit is None or (hit.last == i + 1 and reads_as_adjective(page, i))):
             hit = adjective
@@ -237,6 +240,18 @@ def find_settlements(page: Page, positions: Iterable[tuple[int, int]], taken: se
             hits.append(hit)
             end = hit.last
     return hits
+
+
+def _uncapitalised(page: Page, i: int) -> Hit[Settlement] | None:
+    """Match a large town that somebody wrote small: «в томске», where its name is no other word."""
+    if word_before(page, i) not in ("в", "во", "из", "г.", "город", "городе", "города"):
+        return None
+    large = [
+        place for _, place in settlements().beginning(page.lower[i]) if place.population >= LARGE and place.town
+    ]
+    if len(large) != 1 or large[0].also:
+        return None
+    return Hit(i, i + 1, tuple(large), "noun", "places.city_uncapitalised") if " " not in large[0].name else None
 
 
 def _settlement_name(page: Page, i: int, taken: set[int]) -> Hit[Settlement] | None:
