@@ -106,7 +106,11 @@ class WordTable:
 
 
 class Convolution:
-    """A layer after the first, ReLU included: rows (2 n + 2, in) → (2 n, out)."""
+    """A layer after the first, ReLU included: rows (2 n + 2, in) → (2 n, out).
+
+    Rows 0 … 3 and taps g0, g1, g2 give a = (r0 - r2) g0, b = (r1 + r2) (g0 + g1 + g2) / 2,
+    c = (r2 - r1) (g0 - g1 + g2) / 2, d = (r1 - r3) g2, and two rows of output: a + b + c and b - c - d.
+    """
 
     def __init__(self, weight: Floats, bias: Floats) -> None:
         """`weight` (3, in, out), `bias` (out,)."""
