@@ -290,7 +290,9 @@ class _Reader:
             return None
         factor, after, end = self.scale(part.last, part.end)
         value = part.low * factor
-        if part.low != part.high or value >= scale or part.form in ("collective", "one"):
+        if part.low != part.high or value >= scale or part.form == "collective":
+            return None
+        if part.form == "one" and factor == 1 and scale > 1000:
             return None
         bare_digits = factor == 1 and part.form == "digits"
         if (bare_digits and (scale > 1000 or value < 100)) or (factor == 1 and scale > 1000):
