@@ -21,11 +21,12 @@ from typing import Any
 
 from pipeline.extractors.org_reader import Reader
 from pipeline.extractors.org_tails import read_tail
-from pipeline.extractors.org_words import legal_forms, same_words, titled_thing, word_set
+from pipeline.extractors.org_words import kind_of, legal_forms, same_words, titled_thing, word_set
 from pipeline.morphology import parses
 from pipeline.page import QUOTE_MARKS, Chunk, Page
 
 PER, LOC, ORG = "PER", "LOC", "ORG"
+BRACKETS, LISTS = frozenset("()[]•"), frozenset(",;—–/")
 EDGES = QUOTE_MARKS | frozenset("()[]•,.;:—–-!?*#")
 
 
@@ -74,14 +75,15 @@ def cut(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
     breaks = {first for first, _ in page.lines}
     pieces: list[Chunk] = []
     for chunk in labels.spans:
+        marks = BRACKETS if chunk.label == ORG else BRACKETS | LISTS
         first = chunk.first
-        for i in range(chunk.first, chunk.last + 1):
-            ends = i == chunk.last or i in breaks or page.words[i] in "()[]•"
-            if ends:
-                piece = _trim(page, first, i, chunk.label)
-                pieces += [piece] if piece else []
-                first = i if i < chunk.last and page.words[i] not in "()[]•" else i + 1
-    labels.spans = pieces
+        for i in range(chunk.first, chunk.last):
+            if i in breaks or page.words[i] in marks:
+                pieces.append(Chunk(first, i, chunk.label))
+                first = i if i in breaks else i + 1
+        pieces.append(Chunk(first, chunk.last, chunk.label))
+    trimmed = (_trim(page, piece.first, piece.last, piece.label) for piece in pieces)
+    labels.spans = [piece for piece in trimmed if piece]
 
 
 def _trim(page: Page, first: int, last: int, label: str) -> Chunk | None:
@@ -100,6 +102,8 @@ def not_names(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
 
 def _empty(page: Page, chunk: Chunk) -> bool:
     i, word = chunk.first, page.words[chunk.first]
+    if chunk.label == PER and any(c.isdigit() for c in word):
+        return True
     if chunk.label == ORG and (page.lower[i] in word_set("no name") or word in legal_forms()):
         return True
     opens = page.sentences[page.sentence_of[i]][0] == i
@@ -114,6 +118,17 @@ def _common(word: str, nouns: bool) -> bool:
     return bool(readings) and not any(
         named & p.tag.grammemes or (p.tag.POS == "NOUN" and not nouns) for p in readings
     )
+
+
+def teams(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
+    """A name alone after a kind word is no person's: «команда Феррари», «компания Хонда»."""
+    page = labels.page
+    for n, chunk in enumerate(labels.spans):
+        if chunk.label == PER and chunk.last - chunk.first == 1 and chunk.first:
+            lemma = page.lemmas[chunk.first - 1]
+            kind = kind_of(lemma)
+            if lemma in ("команда", "группа", "марка") or (kind and kind.kind in ("business", "media")):
+                labels.spans[n] = Chunk(chunk.first, chunk.last, ORG)
 
 
 def vessels(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
@@ -297,6 +312,7 @@ RULES: tuple[Callable[[Labels, Mapping[str, Sequence[Any]]], None], ...] = (
     organisations,
     ministries,
     reporters,
+    teams,
     vessels,
     places,
     brackets,

@@ -97,9 +97,14 @@ def recase(word: str, model: str) -> str:
             c.upper() if m.isupper() else c for c, m in zip_longest(word, model[: len(word)], fillvalue="")
         )
     if model[:1].isupper():
-        return "-".join(part[:1].upper() + part[1:] if m[:1].isupper() else part
-                        for part, m in zip(word.split("-"), _parts(model, word), strict=True))  # fmt: skip
+        return "-".join(_recase_part(part, m) for part, m in zip(word.split("-"), _parts(model, word), strict=True))
     return word
+
+
+def _recase_part(part: str, model: str) -> str:
+    if len(model) > 1 and model.isupper():
+        return part.upper()
+    return part[:1].upper() + part[1:] if model[:1].isupper() else part
 
 
 def _parts(model: str, word: str) -> list[str]:

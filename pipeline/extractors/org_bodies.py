@@ -187,17 +187,24 @@ def _person_end(reader: Reader, i: int) -> int:
     page, last = reader.page, i
     while last < len(page) and last not in reader.breaks:
         word = page.words[last]
-        initial = len(word) == 1 and word.isupper() and page.words[last + 1 : last + 2] == ["."]
-        named = word[0].isupper() and (last in reader.persons or is_given_name(page.lower[last]))
-        if initial:
+        if len(word) == 1 and word.isupper() and page.words[last + 1 : last + 2] == ["."]:
             last += 2
-        elif named or (last > i and word[0].isupper() and reader.has_case(last, GENITIVE)):
-            last += 1
-        elif page.lower[last] == "и" and last > i and last + 1 < len(page) and last + 1 in reader.persons:
+        elif (
+            _is_person(reader, last)
+            or (last > i and word[0].isupper() and reader.has_case(last, GENITIVE))
+            or (last > i and word == "и" and last + 1 in reader.persons)
+        ):
             last += 1
         else:
             break
     return last
+
+
+def _is_person(reader: Reader, i: int) -> bool:
+    """Tell whether a word is of a person who is given, or a first name."""
+    if not reader.page.words[i][0].isupper():
+        return False
+    return i in reader.persons or is_given_name(reader.page.lower[i])
 
 
 def _named_after(reader: Reader, first: int, head: int, last: int) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pipeline.extractors.org_reader import Reader
 from pipeline.extractors.org_short import cores, full_words, kind_lemmas
 from pipeline.extractors.org_spans import Found
-from pipeline.extractors.org_words import ABBREVIATED, abbreviates, same_word, same_words
+from pipeline.extractors.org_words import ABBREVIATED, abbreviates, same_word, same_words, word_set
 
 VAGUE = frozenset({"организация", "объединение", "сообщество", "учреждение", "предприятие"})
 
@@ -96,6 +96,17 @@ def cities_of(reader: Reader, span: Found) -> set[str]:
         bracket = range(span.last + 1, min(span.last + 4, len(page)))
         found.update(reader.city_at[j] for j in bracket if j in reader.city_at)
     return found
+
+
+def cities_after(reader: Reader, span: Found) -> set[str]:
+    """Return the city that follows a name: «, г. Улан-Удэ», «из села Шипуново», «в селе Амга»."""
+    page, i = reader.page, span.last
+    if i >= len(page) or page.lower[i] not in (",", "из", "в", "во"):
+        return set()
+    i += 1
+    while i < len(page) and (page.lemmas[i] in word_set("named place noun") or page.words[i] == "."):
+        i += 1
+    return {reader.city_at[i]} if i in reader.city_at and i not in reader.place_adjectives else set()
 
 
 def _fits(reader: Reader, span: Found, mention: Group, group: Group) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from pipeline.extractors.org_reader import Reader, is_abbreviation
 from pipeline.extractors.org_spans import Found
+from pipeline.extractors.org_words import fold, same_words
 from pipeline.morphology import nominative
 from pipeline.page import Page
 
@@ -24,7 +25,12 @@ OPENING, CLOSING = '«“„"', '»”“"'
 def name_of(page: Page, found: Found) -> str:
     """Return the name that one mention gives: «мэрии Новосибирска» → «мэрия Новосибирска»."""
     words = list(page.words[found.first : found.last])
-    if found.quote and found.quote.first == found.first:
+    if found.body and same_words(
+        fold(found.body).split(), page.lower[found.first : found.first + found.body.count(" ") + 1]
+    ):
+        known = found.body.split()
+        words[: len(known)] = known
+    elif found.quote and found.quote.first == found.first:
         words[1:-1] = _decline(page, found.first + 1, found.last - 1)
     elif found.head >= 0:
         last = found.quote.first if found.quote else found.last
@@ -36,13 +42,14 @@ def _decline(page: Page, first: int, last: int, head: int = -1) -> list[str]:
     """Put tokens into the nominative; words in quotes alone only where their noun is not in it."""
     words = page.words[first:last]
     if head < 0:
-        noun = next((i for i in range(first, last) if page.pos[i] in ("NOUN", "PROPN")), -1)
-        if noun < 0 or page.feature(noun, "Case") in (None, "Nom"):
+        noun = next((i for i in range(first, last) if page.pos[i] not in ("ADJ", "DET", "NUM")), -1)
+        if noun < 0 or page.pos[noun] not in ("NOUN", "PROPN") or page.feature(noun, "Case") in (None, "Nom"):
             return words
         head = noun
     if is_abbreviation(page.words[head]):
         return words
-    return nominative(words, page.pos[first:last], page.tags[first:last], head=head - first)
+    number = "sing" if last < len(page) and last in page.quote_at else None  # «кинотеатрах «Звезда» и «Космос»»
+    return nominative(words, page.pos[first:last], page.tags[first:last], head=head - first, number=number)
 
 
 def _join(page: Page, found: Found, words: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.extractors import org_bodies, org_quoted, org_short
-from pipeline.extractors.org_links import Group, cities_of, link
+from pipeline.extractors.org_links import Group, cities_after, cities_of, link
 from pipeline.extractors.org_names import fullest, name_of
 from pipeline.extractors.org_reader import Reader
 from pipeline.extractors.org_spans import Found, resolve
@@ -74,9 +74,9 @@ def _kind(mentions: list[Found], best: Found) -> OrganisationKind:
 
 
 def _city(reader: Reader, group: Group, best: Found) -> str | None:
-    """Return the city in the name, before it, or in brackets after one of its mentions."""
+    """Return the city in the name, before it, in brackets or otherwise after one of its mentions."""
     for span in (best, *group.mentions):
-        cities = cities_of(reader, span)
+        cities = cities_of(reader, span) or cities_after(reader, span)
         if cities:
             return min(cities)
     return None
