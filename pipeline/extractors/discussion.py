@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extractors.lexicon import read_words, word_set
-from pipeline.extractors.naming import Head, is_plural
+from pipeline.extractors.naming import Head, is_one, is_plural
 from pipeline.extractors.phrases import CASE_OF, Range, Reader
 from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session
 
 ABOUT = ("о", "об", "обо", "про")
+REMARK = 5  # tokens; shorter quotes are names
 REACH = 12  # tokens between a verb and its preposition
 
 
@@ -157,12 +158,16 @@ def _through_noun(hall: Hall, i: int, nouns: frozenset[str]) -> list[Range]:
 
 
 def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
-    """«разобрали 21 письмо», «рассказала о планах на будущее», «разобрал тему «Право»»: no topic of its own."""
+    """«разобрали 21 письмо», «разобрали заявки», «рассказала о щенке», «разобрал тему «Право»»: no topic of its own."""
     page = hall.scene.page
     if any(first <= topic.first < last for topic in hall.titled):
         return True
-    noun = next((page.lemmas[k] for k in range(first, last) if page.pos[k] in ("NOUN", "PROPN")), "")
-    if page.lemmas[first] in word_set("pointers") or noun in word_set("own"):
+    if page.lower[first] in word_set("questions"):
+        return False
+    noun = next((k for k in range(first, last) if page.pos[k] in ("NOUN", "PROPN")), first)
+    if page.lemmas[first] in word_set("pointers") or is_one(page.words[noun]):
+        return True
+    if page.lemmas[noun] in word_set("own") | word_set("material"):
         return True
     return page.pos[first] == "NUM" or any(page.words[k][0].isdigit() for k in range(first, last))
 
@@ -201,15 +206,29 @@ def _is_programme_part(hall: Hall, i: int, head: Head | None, verb: Verb) -> boo
     scene = hall.scene
     start, stop = scene.outline.unit(i)
     line = scene.outline.line(i)
+    if "занятие" in verb.government:
+        return head is not None
     sessions = hall.titled + [topic for topic in hall.untitled if topic.rule != "untitled.verb"]
     before = sorted(topic.first for topic in sessions if line.first <= topic.first < stop)
     if scene.people_in(start, stop) or _is_pronoun(hall, i):
         if "на" in verb.government:
             return bool(before)
+        if _is_remark(hall, i):
+            return False
         return not before or _is_someone_else(hall, i, before[-1])
     if any(start <= first for first in before):
         return False
     return _is_impersonal(hall, i, head)
+
+
+def _is_remark(hall: Hall, i: int) -> bool:
+    """««Мы выросли», — рассказала о фонде Ли», «рассказал журналистам о…»: words for the press, no session."""
+    page = hall.scene.page
+    start, stop = hall.scene.outline.unit(i)
+    if not word_set("press").isdisjoint(page.lower[start:stop]):
+        return True
+    direct = {pair.first for pair in page.quotes if pair.last - pair.first > REMARK}
+    return any(k in direct and k in hall.speech for k in range(start, stop))
 
 
 def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:

@@ -311,7 +311,7 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
         return page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short"
     if pos in ("ADJ", "DET", "ADP", "NUM", "CCONJ"):
         return True
-    if near and _is_person(word):
+    if near and is_one(word):
         return False  # «в беседе с корреспондентом «Голоса Америки»»
     if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in word_set("proper_after")):
         return True
@@ -319,7 +319,7 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _is_person(word: str) -> bool:
-    """Tell whether a word form is one living being: «корреспондентом», not «волонтёров»."""
-    first = parses(word)[0].tag
+def is_one(word: str) -> bool:
+    """Tell whether a word form is one living being: «корреспондентом», «щенке», not «волонтёров»."""
+    first = parses(word.lower())[0].tag
     return first.POS == "NOUN" and "anim" in first and first.number == "sing"
