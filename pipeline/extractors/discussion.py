@@ -158,7 +158,7 @@ def _through_noun(hall: Hall, i: int, nouns: frozenset[str]) -> list[Range]:
 
 
 def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
-    """«разобрали 21 письмо», «разобрали заявки», «рассказала о щенке», «разобрал тему «Право»»: no topic of its own."""
+    """«разобрали 21 письмо», «разобрали заявки», «рассказала о щенке», «разобрал тему «Право»»: no own topic."""
     page = hall.scene.page
     if any(first <= topic.first < last for topic in hall.titled):
         return True
