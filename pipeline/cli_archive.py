@@ -166,8 +166,7 @@ def extract(
 ) -> None:
     """Read news and write their people, organisations, places, events, topics, facts and dates as JSON.
 
-    The output is a data set: records/*.jsonl, errors.jsonl, duplicates.jsonl and a manifest. Running the same
-    command again reads only what is new or changed; a run that was stopped goes on where it was.
+    The same command again reads only what is new or changed, and goes on where a run was stopped.
 
     Example: letopis extract corpus/news --output results
     """

@@ -22,6 +22,7 @@ from pipeline.batch.inspect import status, verify
 from pipeline.batch.options import RunOptions, Tally
 from pipeline.batch.records import read_records
 from pipeline.batch.run import run
+from pipeline.batch.state import NoWatch
 from pipeline.batch.storage import open_storage
 from pipeline.batch.watch import prometheus
 from pipeline.cli import app
@@ -417,6 +418,22 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, output: Path) -> None:
     other = output.with_name("quiet")
     go(tmp_path / "news", other, shard_size=50)
     assert sorted(lines_on_disk(output)) == sorted(lines_on_disk(other))
+
+
+def test_a_data_set_is_read_while_a_run_writes_it(archive: Path, output: Path) -> None:
+    go(archive, output)
+    write(archive, "new.txt", TEXT.format(2020, 99))
+
+    class Reader(NoWatch):
+        seen = 0
+
+        def tick(self) -> None:
+            Reader.seen = max(Reader.seen, len(list(read_records(output))))
+            assert list(verify(output)) == [] or status(output).records
+
+    run([archive], output, RunOptions(extract=STUB, shard_size=4), Reader())
+    assert Reader.seen == 10
+    assert len(paths(output)) == 11
 
 
 def test_two_runs_at_once(archive: Path, output: Path) -> None:

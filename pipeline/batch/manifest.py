@@ -17,6 +17,7 @@ Tables
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from pipeline.ingest.files import SourceFile, printable
 
 LAYOUT = 1  # raised when the tables change
 PAGE_OF_FILES = 1000
+BUSY_SECONDS = 60
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -104,13 +106,18 @@ class Plan:
 
 
 class Manifest:
-    """The manifest at a path, made if it is not there. Not for two processes at once: the run holds a lock."""
+    """The manifest at a path, made if it is not there.
+
+    One process writes it (the run holds a lock); others read it with ``read_only`` while it does. They too open
+    it for writing where they may: what a killed run left half done is rolled back by whoever comes first.
+    """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self.path = path
+        self.path, self._read_only = path, read_only
         self.released = 0  # duplicates whose files are to be read again
-        address = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        self.db = sqlite3.connect(address, uri=True, isolation_level=None, cached_statements=256)
+        mode = "rwc" if not read_only else "rw" if os.access(path, os.W_OK) else "ro"
+        address = f"{path.absolute().as_uri()}?mode={mode}"
+        self.db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
         self.db.execute("PRAGMA synchronous = FULL")
         self.db.execute("PRAGMA temp_store = FILE")
         if self.scalar("SELECT count(*) FROM sqlite_schema") == 0 and not read_only:
@@ -125,8 +132,9 @@ class Manifest:
         return row[0] if row else None
 
     def rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query."""
-        return iter(self.db.execute(query, values))
+        """The rows of a query; a reader takes them all at once, not to keep the writer waiting."""
+        found = self.db.execute(query, values)
+        return iter(found.fetchall()) if self._read_only else iter(found)
 
     def begin(self) -> None:
         """Open the transaction in which all writing happens until ``commit``."""

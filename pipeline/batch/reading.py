@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.batch.state import State, repeated_name
 from pipeline.batch.work import Read
@@ -16,9 +17,11 @@ def read_items(state: State) -> Iterator[Read]:
     options = state.options
     pending = state.manifest.pending_files(state.maker, only_changed=options.only_changed, since=options.since)
 
+    position = 0
+
     def count(size: int) -> None:
-        state.tally.bytes += size
-        state.watch.tick()
+        nonlocal position
+        position += size
 
     for raw, size, stamp in pending:
         filesystem = None if is_local(raw) else open_filesystem(raw)
@@ -29,9 +32,11 @@ def read_items(state: State) -> Iterator[Read]:
             if isinstance(found, Item):
                 if _is_known(state, found):
                     state.tally.unchanged += 1
+                    state.watch.tick()
                     continue
                 if state.left is not None:
                     state.left -= 1
+                found = replace(found, position=position)
             yield found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.batch.manifest import Manifest
 from pipeline.batch.shards import read_shard
 from pipeline.batch.storage import open_storage
+from pipeline.errors import LetopisError
 from pipeline.record import Record
 
 
@@ -21,9 +22,12 @@ def read_lines(output: str | Path) -> Iterator[bytes]:
     with closing(open_storage(output)) as storage, closing(Manifest(storage.manifest, read_only=True)) as manifest:
         for number, name in manifest.rows("SELECT number, name FROM shards ORDER BY number"):
             live = {line for (line,) in manifest.rows("SELECT line FROM articles WHERE shard = ?", number)}
-            for position, line in enumerate(read_shard(storage, name)):
-                if position in live:
-                    yield line
+            try:
+                for position, line in enumerate(read_shard(storage, name)):
+                    if position in live:
+                        yield line
+            except FileNotFoundError:
+                raise LetopisError(f"{storage.root}/{name}: gone; if a run is writing, read again later") from None
 
 
 def read_records(output: str | Path) -> Iterator[Record]:

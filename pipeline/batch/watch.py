@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import FrameType
 
 from rich.console import Console
@@ -22,6 +23,7 @@ from pipeline.errors import LetopisError
 from pipeline.ingest import SourceError
 
 LOG = logging.getLogger("letopis")
+LOG.addHandler(logging.NullHandler())  # else Python prints what the terminal shows already
 STATUS_SECONDS = 5.0
 TICK_SECONDS = 0.2
 SHOWN = 10  # problems shown in the terminal; all are in errors.jsonl
@@ -92,7 +94,8 @@ class ConsoleWatch:
                 "[yellow]stopping: what is under way is finished and kept[/] (Ctrl-C again: at once)"
             )
 
-        before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+        told = (signal.SIGINT, signal.SIGTERM) if current_thread() is main_thread() else ()
+        before = {number: signal.signal(number, ask) for number in told}
         state = "failed"
         try:
             yield

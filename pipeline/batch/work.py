@@ -41,6 +41,7 @@ class Parsed:
     number: int = 0
     duplicate_of: int | None = None
     similarity: float | None = None
+    position: int = 0
     seconds: float = 0.0
 
 
@@ -88,7 +89,9 @@ class ParseStep:
             return article
         signature = sign(article.text, near=self.near)
         seconds = time.perf_counter() - started
-        return Parsed(item.file, item.where, item.fingerprint(), article, signature, seconds=seconds)
+        return Parsed(
+            item.file, item.where, item.fingerprint(), article, signature, position=item.position, seconds=seconds
+        )
 
 
 @dataclass(frozen=True, slots=True)

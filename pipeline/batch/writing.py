@@ -81,6 +81,7 @@ class Recorder:
             self._state.problem(SourceError(done.parsed.file, path, warning, "look at it", where, level="warning"))
 
     def _note(self, parsed: Parsed, *, shard: int | None, line: int | None) -> None:
+        self._state.tally.bytes = parsed.position
         source = parsed.article.source
         self._manifest.update_article(
             parsed.number,

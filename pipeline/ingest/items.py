@@ -88,6 +88,7 @@ class Item:
     ``path`` names the article (``news/a.txt``, ``news.jsonl/a02``, ``dump.zip/2019/x.txt``) and ``file`` the
     file that it came in. What the source says of the article itself (``id``, ``url``, ``title``,
     ``published``) stands beside it as found. ``crawled`` is the day it was fetched, which may be later.
+    ``position`` counts the bytes that a run has read up to it.
     """
 
     file: str
@@ -102,6 +103,7 @@ class Item:
     encoding: str | None = None
     where: str | None = None
     warnings: tuple[str, ...] = ()
+    position: int = 0
 
     @property
     def sha256(self) -> str:

@@ -60,11 +60,13 @@ class ProcessEngine:
     def __enter__(self) -> ProcessEngine:
         return self
 
-    def __exit__(self, *_: Any) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            for process in list((self._pool._processes or {}).values()):
-                process.terminate()
+    def __exit__(self, kind: type[BaseException] | None, *_: Any) -> None:
+        if self._pool is None:
+            return
+        processes = list((self._pool._processes or {}).values())
+        self._pool.shutdown(wait=kind is None, cancel_futures=True)
+        for process in processes:  # ended by now, unless the run was broken off
+            process.terminate()
 
     def _submit(self, step: Step[A, B], batch: list[A]) -> Future[list[B]]:
         while True:
