@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.extractors.person_words import PROPER, word_list
+from pipeline.extractors.person_words import PROPER, is_place, word_list
 from pipeline.morphology import CASES, SAME_CASE, parses
 from pipeline.page import Page
 
@@ -21,6 +21,9 @@ PERSON_ENDINGS = re.compile(
     r"(?:олог|граф|метр|вед|тель|тельница|ник|ница|щик|щица|чик|чица|ист|истка|ант|антка|ент|ентка|ер|ерка|ор|орка|"
     r"навт|терапевт|педагог|врач|мастер|фил|ман|коуч|мэн|мен|смен)$"
 )
+SURE_ENDINGS = re.compile(r"(?:олог|вед|терапевт|педагог|тренер|менеджер|мастер|тель|щик|щица|мейкер|коуч)$")
+# Participles and adjectives that are posts by themselves.
+PARTICIPLE_POSTS = ("заведующ", "исполняющ", "управляющ")
 FAR = 16  # tokens before a name in which its title is looked for
 NEAR = 6  # tokens after it
 DASHES = ("—", "–", "-")
@@ -34,14 +37,14 @@ def is_post(lemma: str) -> bool:
         return False
     if lemma in word_list("posts.txt"):
         return True
-    head, _, tail = lemma.partition("-")
+    _, _, tail = lemma.partition("-")
     if tail:
-        return is_post(tail) or (is_post(head) and tail.isalpha())
+        return is_post(tail) and not is_place(lemma)
     nouns = [p for p in parses(lemma) if p.tag.POS == "NOUN" and "nomn" in p.tag and "sing" in p.tag]
     common = [p for p in nouns if "anim" in p.tag and not PROPER & p.tag.grammemes]
-    if not common:
-        return False
-    return common[0].is_known or bool(PERSON_ENDINGS.search(lemma))
+    if any(p.is_known for p in nouns):
+        return any(p.is_known for p in common)
+    return bool((PERSON_ENDINGS if common else SURE_ENDINGS).search(lemma))
 
 
 @lru_cache(maxsize=50_000)
@@ -86,12 +89,34 @@ def titles_before(page: Page, first: int) -> list[int]:
 def cases_of(page: Page, i: int) -> tuple[str, ...]:
     """Return the cases of a word: the tag's where the dictionary allows it, else the dictionary's."""
     tagged = CASES.get(page.feature(i, "Case") or "")
-    possible = tuple(
-        SAME_CASE.get(str(p.tag.case), str(p.tag.case))
-        for p in parses(page.words[i].lower())
-        if p.tag.POS == "NOUN" and p.tag.number == "sing"
-    )
+    number = "plur" if page.feature(i, "Number") == "Plur" else "sing"
+    possible = dictionary_cases(page.lower[i], number)
     return (tagged,) if tagged and (tagged in possible or not possible) else possible
+
+
+@lru_cache(maxsize=50_000)
+def dictionary_cases(lower: str, number: str) -> tuple[str, ...]:
+    """Return the cases of a form as a noun in a number ("sing", "plur"), an animate one if it may be."""
+    declined = [p for p in parses(lower) if p.tag.case and p.tag.number == number]
+    nouns = [p for p in declined if p.tag.POS == "NOUN"]
+    chosen = [p for p in nouns if "anim" in p.tag] or nouns or declined
+    return tuple(dict.fromkeys(SAME_CASE.get(str(p.tag.case), str(p.tag.case)) for p in chosen))
+
+
+@lru_cache(maxsize=50_000)
+def form_cases(lower: str) -> tuple[str, ...]:
+    """Return the cases that a form may stand in at all, singular or plural, as noun or adjective."""
+    cases = (str(p.tag.case) for p in parses(lower) if p.tag.case)
+    return tuple(dict.fromkeys(SAME_CASE.get(case, case) for case in cases))
+
+
+def head_lemma(page: Page, i: int) -> str:
+    """Return the lemma of a word for a person; «заведующей» is no verb here but «заведующий»."""
+    lower = page.lower[i]
+    if page.pos[i] in ("VERB", "ADJ", "NOUN") and lower.startswith(PARTICIPLE_POSTS):
+        stem = next(stem for stem in PARTICIPLE_POSTS if lower.startswith(stem))
+        return stem + ("ая" if lower.endswith(("ая", "ей", "ую")) else "ий")
+    return page.lemmas[i]
 
 
 def find_title(page: Page, first: int) -> int | None:

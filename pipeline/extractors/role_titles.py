@@ -1,0 +1,81 @@
+"""Writes a title out: nominative singular, lower case, without the organisation.
+
+«заместителем министра» → «заместитель министра»; «журналистки» → «журналистка»; abbreviations keep their capitals.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.extractors.posts import cases_of
+from pipeline.extractors.role_phrases import Title
+from pipeline.morphology import is_adjective, parses
+from pipeline.page import Page
+
+
+def nominative_title(page: Page, title: Title) -> str:
+    """Return the title of tokens ``[title.first, title.last)`` in the nominative."""
+    head = _head_parse(page, title.head)
+    gender = None
+    words = []
+    for i in range(title.first, title.last):
+        word = _lower(page.words[i])
+        if i == title.head and head is not None:
+            form = head.inflect({"nomn", "sing"}) or head
+            gender = _gender(form)
+            word = _keep_capitals(page.words[i], form.word)
+        words.append(word)
+    for offset, i in enumerate(range(title.first, title.head)):
+        words[offset] = _adjective(page, i, gender, words[offset])
+    return _join(page, title, words)
+
+
+def _head_parse(page: Page, i: int) -> Any | None:
+    """Return the reading of the head: a noun for a person in the case of the text, or a noun-like adjective."""
+    cases = cases_of(page, i)
+    number = "plur" if page.feature(i, "Number") == "Plur" else "sing"
+    nouns = [p for p in parses(page.words[i].lower()) if p.tag.POS == "NOUN" or is_adjective(p)]
+
+    def score(p: Any) -> float:
+        return (
+            2.0 * (p.tag.case in cases or (p.tag.case == "accs" and "gent" in cases))
+            + 1.0 * (p.tag.number == number)
+            + 1.0 * ("anim" in p.tag)
+            + 0.5 * (p.tag.POS == "NOUN")
+            - 2.0 * bool({"Surn", "Name", "Geox"} & p.tag.grammemes)
+            + float(p.score)
+        )
+
+    return max(nouns, key=score, default=None)
+
+
+def _gender(form: Any) -> str:
+    return str(form.tag.gender) if form.tag.gender in ("femn", "neut") and "ms-f" not in form.tag else "masc"
+
+
+def _adjective(page: Page, i: int, gender: str | None, word: str) -> str:
+    """Make an adjective agree with the head in the nominative."""
+    parse = next((p for p in parses(word.lower()) if is_adjective(p)), None)
+    form = parse.inflect({"nomn", "sing", gender}) if parse is not None and gender else None
+    return _keep_capitals(page.words[i], form.word) if form else word
+
+
+def _lower(word: str) -> str:
+    """Put a word into lower case, but neither a name («Томской») nor an abbreviation («НКО»)."""
+    return word
+
+
+def _keep_capitals(surface: str, word: str) -> str:
+    """Lower a capital at the start of a sentence; «SMM-специалист» keeps its capitals."""
+    head, hyphen, _ = surface.partition("-")
+    if hyphen and len(head) > 1 and head.isupper() and word.lower().startswith(head.lower()):
+        return head + word[len(head) :]
+    return word.lower()
+
+
+def _join(page: Page, title: Title, words: list[str]) -> str:
+    """Join the words as they stand in the text: no blank before a comma."""
+    out = words[0]
+    for offset, i in enumerate(range(title.first + 1, title.last), 1):
+        out += (" " if page.starts[i] > page.ends[i - 1] else "") + words[offset]
+    return out
