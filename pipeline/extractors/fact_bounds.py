@@ -10,7 +10,7 @@ Leaves out
 from __future__ import annotations
 
 from pipeline.extractors.fact_drafts import Draft, sentence_start
-from pipeline.extractors.fact_units import Unit, is_noun, unit_name
+from pipeline.extractors.fact_units import SURPLUS, Unit, is_noun, unit_name
 from pipeline.extractors.fact_words import modifier_words, part, unit_word, word_classes
 from pipeline.extractors.numbers import numerals
 from pipeline.page import Page
@@ -70,6 +70,9 @@ def read_afterwards(page: Page, draft: Draft) -> None:
     """Read a modifier after the unit or the number: «18 лет и старше», «300+ участников», «сто с лишним»."""
     text = page.text
     if draft.number.form == "digits" and text[draft.number.end : draft.number.end + 1] == "+":
+        draft.modifier = "more_than"
+        return
+    if draft.unit is not None and tuple(page.lower[draft.number.last : draft.number.last + 2]) in SURPLUS:
         draft.modifier = "more_than"
         return
     modifier = AFTERWARDS.get(tuple(page.lower[draft.last : draft.last + 2]))

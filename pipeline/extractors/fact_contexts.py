@@ -202,11 +202,13 @@ class Contexts:
         """«ученик 9 класса», «на 3 курсе», «на семьдесят третьем году»."""
         if number.form == "words" and self.word(number.last) in ordinals():
             return True
+        if unit is not None and unit.lemma in ("класс", "курс") and number.is_range:
+            return True  # «школьники 7–11 классов»
         return unit is None and is_ordinal_reading(self.page, number)
 
     def not_minus(self, number: Number, unit: Unit | None) -> bool:
         """«в минус пятьдесят»."""
-        return self.before_on_line(number.first) in ("минус", "плюс")
+        return unit is None and self.before_on_line(number.first) in ("минус", "плюс")
 
     def not_year(self, number: Number, unit: Unit | None) -> bool:
         """A bare «2019» that is no date expression is no fact either."""

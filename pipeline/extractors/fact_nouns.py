@@ -110,12 +110,9 @@ def birthday(scene: Scene, k: int, rule: str) -> bool:
     if draft.high > OLDEST_AGE or draft.scale > 1 or draft.number.form == "collective":
         return False
     near = page.lower[max(0, draft.first - 3) : draft.first]
-    last = near[-1] if near else ""
-    dative = (
-        draft.first > 0
-        and page.lemmas[draft.first - 1] in ("старший", "младший", "юный")
-        and last.endswith(("ему", "ей"))
-    )
+    i = draft.first - 1 - (near[-1:] in (["—"], ["–"], ["-"]))
+    last = page.lower[i] if i >= 0 else ""
+    dative = page.lemmas[i] in ("старший", "младший", "юный") and last.endswith(("ему", "ей"))
     if dative or last in TO_WHOM or any(word.startswith("исполни") for word in near):
         return scene.take(draft, "age", "год", rule)
     return False

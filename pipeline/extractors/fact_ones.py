@@ -17,6 +17,8 @@ NEVER_BEFORE = frozenset({"ни", "не", "еще", "ещё", "каждый", "�
 def counts_one(page: Page, draft: Draft, numbers: list[Number]) -> bool:
     """Tell whether the lone «один» of a draft is a number."""
     before = page.lower[draft.first - 1] if draft.first else ""
+    if before in ("от", "с") and page.lower[draft.last : draft.last + 1] in (["до"], ["по"]):
+        return True  # «от одного до трёх человек»
     if draft.unit is None:
         return before in (":", "—", "–") and page.lower[draft.first - 2].endswith(
             ("ов", "ей", "ий", "ок", "ек", "г")

@@ -83,7 +83,7 @@ def _plain_rank(page: Page, i: int, head: int) -> bool:
 
 def _first_of_two(page: Page, i: int, value: int, last: int) -> Draft | None:
     """«Первое и второе места»: the first of them."""
-    if page.lower[last : last + 1] not in (["и"], [","]) or not page.lower[i].endswith(NEUTER):
+    if page.lower[last : last + 1] not in (["и"], [","]) or not page.lower[i].endswith((*NEUTER, "-е", "-м")):
         return None
     second, after = _ordinal(page, last + 1) if last + 1 < len(page) else (None, 0)
     if second is None or page.lower[after : after + 1] not in (["места"], ["место"], ["месте"]):

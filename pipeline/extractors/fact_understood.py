@@ -102,7 +102,7 @@ RULES: tuple[tuple[str, Callable[[Scene, int, str], bool]], ...] = (
 def understand(scene: Scene, k: int) -> None:
     """Give draft ``k`` the unit that is understood, where there is one; those before it must be done."""
     draft = scene.drafts[k]
-    if draft.unit is not None or draft.high == 0:
+    if draft.unit is not None or draft.high == 0 or draft.number.form == "group":
         return
     for name, rule in RULES:
         if scene.page.uses(f"facts.{name}") and rule(scene, k, name):

@@ -23,6 +23,7 @@ from pipeline.page import Page
 
 MAX_ADJECTIVES = 5
 DOTTED = frozenset({"руб", "чел", "шт", "экз", "долл", "коп", "стр", "мин", "сек", "мес", "р", "ч"})
+SURPLUS = frozenset({("с", "лишним"), ("с", "небольшим"), ("с", "хвостиком")})  # «сто с лишним человек»
 MEASURES = frozenset({"процентный пункт", "квадратный метр", "погонный метр"})
 SQUARES = {"кв": "квадратный", "куб": "кубический"}
 
@@ -43,6 +44,8 @@ def read_unit(page: Page, number: Number) -> Unit | None:
     i = number.last
     if i < len(page) and page.words[i] == "+" and page.starts[i] == number.end:  # «300+ участников»
         i += 1
+    if tuple(page.lower[i : i + 2]) in SURPLUS:
+        i += 2
     if i >= len(page) or "\n" in page.text[number.end : page.starts[i]]:
         return None
     glued = page.starts[i] == number.end
@@ -122,7 +125,8 @@ def find_counted(page: Page, i: int) -> int | None:
     while j < min(i + MAX_ADJECTIVES, len(page)):
         if j > i and "\n" in page.text[page.ends[j - 1] : page.starts[j]]:
             break
-        if unit_word(page.lower[j]) is not None or is_noun(page, j):
+        row = unit_word(page.lower[j])
+        if (row is not None and not row.short) or (row is None and is_noun(page, j)):
             return j
         if not _may_precede(page, j, i):
             break
@@ -233,7 +237,8 @@ def is_ordinal_reading(page: Page, number: Number) -> bool:
         return False
     if "\n" in page.text[number.end : page.starts[i]] or not page.words[i][0].islower():
         return False
-    return part(page, i) == "NOUN" and unit_word(page.lower[i]) is None and not fits(number, page.lower[i])
+    noun = part(page, i) == "NOUN" and dictionary_noun(page.lower[i])
+    return noun and unit_word(page.lower[i]) is None and not fits(number, page.lower[i])
 
 
 # -- the name of a unit -----------------------------------------------------------------------------------

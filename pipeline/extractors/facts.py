@@ -7,10 +7,10 @@ Steps
     2. ``fact_units`` reads the unit after the number, ``fact_bounds`` modifier, range and inverted order.
     3. ``fact_understood`` gives a number without a noun the unit that is understood; what stays without one is
        dropped.
-    4. The kind is decided: age or duration, «в 2 раза» or «два раза»; ``fact_ranks`` adds the ranks.
+    4. The kind is decided: age or duration, «в 2 раза» or «два раза»; ``fact_ranks`` adds the ranks,
+       ``fact_statements`` the verb and the subject where they are plain.
 Leaves out
-    Fractions in words, «вдвое», «каждый третий», «один из», view counts. ``subject`` and ``predicate`` are
-    left open.
+    Fractions in words, «вдвое», «каждый третий», «один из», view counts; ``event`` is left open.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pipeline.extractors.fact_contexts import Contexts
 from pipeline.extractors.fact_drafts import Draft, Scene
 from pipeline.extractors.fact_ones import counts_one
 from pipeline.extractors.fact_ranks import find_ranks
+from pipeline.extractors.fact_statements import read_statement
 from pipeline.extractors.fact_understood import understand
 from pipeline.extractors.fact_units import Unit, read_unit
 from pipeline.extractors.numbers import Number, read_numbers
@@ -141,6 +142,7 @@ def _in_times(page: Page, draft: Draft) -> bool:
 def to_fact(page: Page, n: int, draft: Draft) -> Fact:
     """Make the row of a record."""
     low, high = draft.bounds
+    subject, predicate = read_statement(page, draft) if page.uses("facts.statement") else (None, None)
     return Fact(
         id=f"fact-{n}",
         kind=draft.kind or "count",
@@ -148,6 +150,8 @@ def to_fact(page: Page, n: int, draft: Draft) -> Fact:
         max=high,
         modifier=draft.modifier,
         unit=draft.name,
+        subject=subject,
+        predicate=predicate,
         start=draft.start,
         end=draft.end,
         text=page.text[draft.start : draft.end],

@@ -26,7 +26,7 @@ from pipeline.extractors.digits import read_digits
 from pipeline.morphology import parses
 from pipeline.page import Page
 
-Form = Literal["digits", "words", "collective", "one"]
+Form = Literal["digits", "words", "collective", "group", "one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +194,19 @@ class _Reader:
     def part(self, i: int) -> _Part | None:
         """Read digits or number words below a thousand at ``i``."""
         if i in self.digits:
-            part = self.digits[i][1]
-            return self.with_half(part)
+            return self.with_half(self.spelled_out(self.digits[i][1]))
         words = self.word_group(i)
         return None if words is None else self.with_half(words)
+
+    def spelled_out(self, part: _Part) -> _Part:
+        """Pass over the words of «7 (семь) миллионов»."""
+        i = part.last
+        if i + 2 >= len(self.words) or self.words[i] != "(" or self.words[i + 1] not in self.forms:
+            return part
+        words = self.word_group(i + 1)
+        if words is None or words.low != part.low or self.words[words.last : words.last + 1] != [")"]:
+            return part
+        return replace(part, last=words.last + 1, end=self.page.ends[words.last])
 
     def word_group(self, i: int) -> _Part | None:
         """Read «сто двадцать пять», «три-четыре», «трое», «сотня», «полмиллиона» at ``i``."""
@@ -208,7 +217,7 @@ class _Reader:
         if numeral is None or numeral.kind in ("scale", "short") or not self.is_numeral(i, numeral):
             return None
         if numeral.kind in ("collective", "group", "half"):
-            form: Form = "collective" if numeral.kind == "collective" else "words"
+            form: Form = numeral.kind if numeral.kind in ("collective", "group") else "words"  # type: ignore[assignment]
             return _Part(numeral.value, numeral.value, i + 1, self.page.ends[i], form)
         value, last = self.sum_words(i)
         form = "one" if value == 1 else "words"
