@@ -461,6 +461,28 @@ def test_bombs_are_stopped(tmp_path: Path, name: str, monkeypatch: pytest.Monkey
     assert "bomb" in error.seen or "too long" in error.seen
 
 
+@pytest.mark.parametrize(
+    ("name", "module", "extra"),
+    [
+        ("a.warc", "warcio", "warc"),
+        ("a.parquet", "pyarrow", "parquet"),
+        ("a.rss", "feedparser", "feeds"),
+        ("a.txt.zst", "zstandard", "zstd"),
+    ],
+)
+def test_a_missing_library_is_named_by_its_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"x")
+    monkeypatch.setitem(sys.modules, module, None)
+    error = only_error(path)
+    assert (
+        error.message
+        == f"{path}: needs the library {module}, which is not installed; pip install 'letopis[{extra}]'"
+    )
+
+
 # -- files -------------------------------------------------------------------------------------------------
 
 

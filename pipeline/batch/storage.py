@@ -8,6 +8,7 @@ is fetched at the start and sent after the shards it names.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -159,7 +160,7 @@ class Address:
         if self._files.exists(self._at("lock")):
             raise LetopisError(f"{self.root}: another run is writing it; if none is, remove {self.root}/lock")
         self._files.makedirs(f"{self._base}/{RECORDS}", exist_ok=True)
-        self._files.pipe_file(self._at("lock"), f"{os.uname().nodename} {os.getpid()}".encode())
+        self._files.pipe_file(self._at("lock"), f"{platform.node()} {os.getpid()}".encode())
         self._locked = True
 
     def temporary(self, name: str) -> Path:

@@ -42,14 +42,12 @@ class ConsoleWatch:
         self.stop = False
 
     def planned(self, plan: Plan, tally: Tally) -> None:
-        """The work is known: the bar can start."""
+        """The work is known: the bar has a length."""
         self._tally = tally
         LOG.info(
             "planned", extra={"new": plan.new, "changed": plan.changed, "gone": plan.gone, "bytes": plan.bytes}
         )
-        if plan.pending and not self._quiet:
-            self._progress.update(self._task, total=plan.bytes or None, tally=tally)
-            self._progress.start()
+        self._progress.update(self._task, total=plan.bytes or None, tally=tally)
 
     def problem(self, problem: SourceError) -> None:
         """Show the first few, log all."""
@@ -97,6 +95,8 @@ class ConsoleWatch:
         told = (signal.SIGINT, signal.SIGTERM) if current_thread() is main_thread() else ()
         before = {number: signal.signal(number, ask) for number in told}
         state = "failed"
+        if not self._quiet:
+            self._progress.start()
         try:
             yield
             state = "stopped" if self._tally.stopped else "done"
