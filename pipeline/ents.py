@@ -14,7 +14,7 @@ Sources
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from pipeline.extractors.org_words import kind_of, legal_forms, same_words, titl
 from pipeline.morphology import parses
 from pipeline.page import QUOTE_MARKS, Chunk, Page
 
+Name = tuple[str, ...]
 PER, LOC, ORG = "PER", "LOC", "ORG"
 BRACKETS, LISTS = frozenset("()[]•"), frozenset(",;—–/")
 EDGES = QUOTE_MARKS | frozenset("()[]•,.;:—–-!?*#")
@@ -264,39 +265,42 @@ def adjectives(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
 
 def consistency(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
     """Find everywhere in the text what was found once: «Голос Америки», «Vestas»."""
-    page = labels.page
-    votes: dict[tuple[str, ...], Counter[str]] = {}
-    for chunk in labels.spans:
-        votes.setdefault(tuple(page.lower[chunk.first : chunk.last]), Counter())[chunk.label] += 1
-        if chunk.label == PER and chunk.last - chunk.first > 1:  # the surname alone later in the text
-            votes.setdefault((page.lower[chunk.last - 1],), Counter())[PER] += 1
-    index: dict[str, list[tuple[str, ...]]] = {}
-    for name in votes:
-        index.setdefault(name[0][:3], []).append(name)
+    page, votes = labels.page, _votes(labels)
+    totals: dict[Name, Counter[str]] = {}
     i = 0
     while i < len(page):
-        name = _longest(page, i, index.get(page.lower[i][:3], ()))
-        if name:
-            _settle(labels, i, i + len(name), name, votes)
+        names = votes.get(page.lower[i][:3]) if page.words[i][0].isupper() else None
+        name = _longest(page, i, names) if names else ()
+        if names and name:
+            if name not in totals:
+                totals[name] = sum((n for other, n in names.items() if same_words(name, other)), Counter())
+            _settle(labels, i, i + len(name), totals[name])
         i += len(name) or 1
 
 
-def _longest(page: Page, i: int, names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the longest known name that stands at ``i`` in some case, with its capital letters."""
-    if not page.words[i][0].isupper() or len(page.words[i]) < 2:
+def _votes(labels: Labels) -> dict[str, dict[Name, Counter[str]]]:
+    """Count the labels of every name, by the first three letters of its first word."""
+    lower = labels.page.lower
+    votes: dict[str, dict[Name, Counter[str]]] = {}
+    for chunk in labels.spans:
+        names = [tuple(lower[chunk.first : chunk.last])]
+        if chunk.label == PER and chunk.last - chunk.first > 1:
+            names.append((lower[chunk.last - 1],))  # the surname alone later in the text
+        for name in names:
+            votes.setdefault(name[0][:3], {}).setdefault(name, Counter())[chunk.label] += 1
+    return votes
+
+
+def _longest(page: Page, i: int, names: Iterable[Name]) -> Name:
+    """Return the longest known name that stands at ``i`` in some case."""
+    if len(page.words[i]) < 2:
         return ()
     fitting = [name for name in names if same_words(name, page.lower[i : i + len(name)])]
     return max(fitting, key=len, default=())
 
 
-def _settle(
-    labels: Labels, first: int, last: int, name: tuple[str, ...], votes: dict[tuple[str, ...], Counter[str]]
-) -> None:
+def _settle(labels: Labels, first: int, last: int, total: Counter[str]) -> None:
     """Give a name the label that most of its forms have in the text."""
-    total: Counter[str] = Counter()
-    for other, counts in votes.items():
-        if same_words(name, other):
-            total += counts
     label, count = total.most_common(1)[0]
     now = {labels.label_at(i) for i in range(first, last)}
     if now == {label} or (len(now) == 1 and now != {None} and total[next(iter(now)) or ""] * 2 > count):

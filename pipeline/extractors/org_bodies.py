@@ -116,6 +116,8 @@ def _kind_words(reader: Reader, *uses: str) -> Iterator[int]:
     for i, kind in reader.kinds.items():
         if i and (page.lemmas[i - 1], page.lemmas[i]) in NO_BODIES:
             continue
+        if kind.use != BODY and any(first <= i < last for first, last in reader.known.items()):
+            continue  # «Фонд президентских грантов» ends where it is known to end
         if kind.use in uses and i not in reader.persons and page.feature(i, "Number") != "Plur":
             yield i
 

@@ -31,6 +31,13 @@ def cases_of(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=50_000)
+def adjective_cases(word: str) -> frozenset[str]:
+    """Return the cases a folded word form can have as an adjective, guesses too; empty if it is none."""
+    readings = [p for p in parses(word) if is_adjective(p) and "Apro" not in p.tag]
+    return frozenset(SAME_CASE.get(p.tag.case, p.tag.case) for p in readings)
+
+
+@lru_cache(maxsize=50_000)
 def is_fixed(word: str) -> bool:
     """Tell whether a folded word does not decline: «кино», «Тимченко»."""
     return any("Fixd" in p.tag and p.tag.POS == "NOUN" for p in parses(word) if p.is_known)
@@ -170,10 +177,9 @@ class Reader:
             return False
         if not page.words[adjective][0].isalpha():
             return False
-        readings = [p for p in parses(page.lower[adjective]) if is_adjective(p) and "Apro" not in p.tag]
-        cases = {SAME_CASE.get(p.tag.case, p.tag.case) for p in readings}
+        cases = adjective_cases(page.lower[adjective])
         tagged = CASES.get(page.feature(head, "Case") or "", "")
-        return bool(readings) and (not tagged or tagged in cases or bool(cases & cases_of(page.lower[head])))
+        return bool(cases) and (not tagged or tagged in cases or bool(cases & cases_of(page.lower[head])))
 
     # -- left -------------------------------------------------------------------------------------------------
 

@@ -175,9 +175,7 @@ def find_stand_ins(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     for i in reader.capitals:
         if not reader.capital(i) or (i and page.words[i - 1] in '«"“„') or i in reader.persons:
             continue
-        kind = reader.kind(i) or reader.legal(i)
-        if page.words[i] in ("НКО", "СО"):
-            continue
+        kind = reader.kind(i) or (reader.legal(i) if page.words[i] == "ТОС" else None)
         if kind is None or page.feature(i, "Number") == "Plur" or i + 1 in page.quote_at:
             continue
         if any(span.first <= i < span.last for span in named):

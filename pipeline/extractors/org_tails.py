@@ -22,12 +22,14 @@ from pipeline.extractors.org_reader import (
     is_abbreviation,
     is_given_name,
 )
-from pipeline.extractors.org_words import word_set
+from pipeline.extractors.org_words import BODY, word_set
 
 COUNTRIES = frozenset({"россия", "рф", "ссср", "снг", "рсфср", "москва"})
 # «Европейский суд | по правам человека», «Государственная Дума | РФ»: no genitive but a place follows at once.
 ONLY_PLACES = ("суд", "дума", "прокуратура", "парламент", "мэрия")
 VILLAGES = ("село", "поселок", "деревня", "станица", "хутор", "аул")
+# Besides official bodies these are told by «по» and a place: «отделение по Томской области».
+WITH_PLACES = ("отделение", "представительство", "центр", "штаб", "филиал", "инспекция")
 INITIALS_AFTER = ("музей", "театр", "библиотека", "галерея", "дом")
 SECOND_NAMES = frozenset(
     {"алания", "алании", "югра", "югры", "кузбасс", "кузбасса", "чувашия", "чувашии", "якутия"}
@@ -46,8 +48,10 @@ def read_tail(reader: Reader, head: int, *, lists: bool = False) -> tuple[int, b
     """
     page = reader.page
     i, cases, previous, lemma = head + 1, GENITIVE, head, page.lemmas[head]
+    kind = reader.kinds.get(head)
+    of_places = kind is None or kind.use == BODY or lemma in WITH_PLACES
     while not reader.boundary(i):
-        place = read_place(reader, i, cases) or _by_place(reader, i)
+        place = read_place(reader, i, cases) or (of_places and _by_place(reader, i))
         if place and page.words[i - 1].isdigit() and page.lemmas[i] in VILLAGES:
             return i, False  # «библиотека № 3 | посёлка Калья»
         if place:
@@ -216,6 +220,8 @@ def read_group(reader: Reader, i: int, cases: frozenset[str]) -> int:
 def _adjective(reader: Reader, i: int, cases: frozenset[str]) -> bool:
     page = reader.page
     verbal = page.pos[i] == "VERB" and page.feature(i, "VerbForm") == "Part"
+    if i in reader.place_adjectives and page.words[i][0].islower():
+        return False  # «Фонда президентских грантов | московского и новосибирского офисов»
     return (page.pos[i] == "ADJ" or verbal) and page.words[i][0].isalpha() and reader.has_case(i, cases)
 
 

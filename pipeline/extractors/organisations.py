@@ -55,7 +55,8 @@ def _row(reader: Reader, group: Group, number: int) -> Organisation:
     page = reader.page
     best = fullest(reader, group.mentions)
     name = name_of(page, best)
-    aliases = dict.fromkeys(name_of(page, span) for span in group.mentions)
+    forms = {page.span_text(span.first, span.last): span for span in group.mentions}
+    aliases = dict.fromkeys(name_of(page, span) for span in forms.values())
     return Organisation(
         id=f"org-{number}",
         name=name,
