@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from pipeline.extractors.org_reader import GENITIVE, Reader, is_abbreviation, is_given_name
 from pipeline.extractors.org_spans import Found
-from pipeline.extractors.org_tails import read_marks, read_place, read_tail
+from pipeline.extractors.org_tails import read_by_place, read_marks, read_place, read_tail
 from pipeline.extractors.org_words import (
     BODY,
     INSTITUTION,
@@ -33,6 +33,8 @@ NO_BODIES = {
     ("гражданский", "общество"),
     ("совет", "федерация"),
 }
+UNIVERSITIES = ("ГУ", "ГТУ", "ГПУ", "ГМУ", "ГАУ", "ФУ", "ГЛУ", "ГЭУ", "НИУ", "ГАСУ", "ГСХА", "ГМА")
+TERRITORIAL = ("УФ", "УМ", "ГУ", "УВ")  # «УФНС | по Томской области»; what is above them belongs to no place
 PLACE_ENDINGS = ("ский", "цкий", "ской")
 # These named without a place are the ones of the country or region: «Министерство культуры».
 SUPREME = ("министерство", "департамент", "комитет")
@@ -108,6 +110,21 @@ def find_numbered(reader: Reader) -> Iterator[Found]:
         end = read_marks(reader, i + 1) if form else i + 1
         if end > i + 1:
             yield Found(i, end, "organisations.numbered", i, None, form)
+
+
+def find_universities(reader: Reader) -> Iterator[Found]:
+    """«ЯрГУ им. П. Г. Демидова», «СПбГУ», «ДГТУ»: universities by their abbreviation."""
+    page = reader.page
+    for i in reader.capitals:
+        word = page.words[i]
+        if (
+            3 <= len(word) <= 8
+            and word.endswith(UNIVERSITIES)
+            and not word[1:].islower()
+            and i not in reader.shouting
+        ):
+            kind = Kind("университет", "education", NAMED)
+            yield Found(i, read_marks(reader, i + 1), "organisations.university", i, None, kind)
 
 
 def _kind_words(reader: Reader, *uses: str) -> Iterator[int]:
@@ -231,6 +248,8 @@ def find_known(reader: Reader) -> Iterator[Found]:
             last = i + len(body.words)
             if last <= len(page) and _stands_at(reader, i, body):
                 place, done = read_place(reader, last, GENITIVE), last
+                if page.words[i].startswith(TERRITORIAL):
+                    place = read_by_place(reader, last) or place
                 reader.known[i] = last
                 head = next((j for j in range(i, last) if page.pos[j] in ("NOUN", "PROPN")), i)
                 kind = Kind("", body.kind, NAMED)

@@ -51,7 +51,7 @@ def read_tail(reader: Reader, head: int, *, lists: bool = False) -> tuple[int, b
     kind = reader.kinds.get(head)
     of_places = kind is None or kind.use == BODY or lemma in WITH_PLACES
     while not reader.boundary(i):
-        place = read_place(reader, i, cases) or (of_places and _by_place(reader, i))
+        place = read_place(reader, i, cases) or (of_places and read_by_place(reader, i))
         if place and page.words[i - 1].isdigit() and page.lemmas[i] in VILLAGES:
             return i, False  # «библиотека № 3 | посёлка Калья»
         if place:
@@ -81,7 +81,7 @@ def _after_place(reader: Reader, end: int, *, lists: bool) -> int:
     page = reader.page
     if page.words[end - 1][0].islower():
         end = read_place(reader, end, GENITIVE) or end
-    by_place = _by_place(reader, end)
+    by_place = read_by_place(reader, end)
     if by_place or reader.boundary(end) or page.lower[end] != "по":
         return by_place or end
     if not _by(reader, end)[0]:
@@ -89,7 +89,7 @@ def _after_place(reader: Reader, end: int, *, lists: bool) -> int:
     return read_tail(reader, end - 1, lists=lists)[0]
 
 
-def _by_place(reader: Reader, i: int) -> int:
+def read_by_place(reader: Reader, i: int) -> int:
     """Return the end of «по Ростовской области», or 0."""
     if reader.boundary(i) or reader.page.lower[i] != "по":
         return 0
@@ -209,6 +209,9 @@ def read_group(reader: Reader, i: int, cases: frozenset[str]) -> int:
     if reader.boundary(j):
         return j if j > i else 0
     word = page.words[j]
+    generic = page.lemmas[j] in word_set("place noun") and word[0].islower()
+    if len(word) == 1 or (generic and j == i):
+        return 0  # an initial; «Общественная палата | региона»
     if is_abbreviation(word) and j not in reader.shouting:
         return j + 1
     if page.pos[j] in ("NOUN", "PROPN") and word[0].isalpha() and reader.has_case(j, cases):
@@ -293,8 +296,10 @@ def _by(reader: Reader, i: int) -> Phrase:
 def _for(reader: Reader, i: int, head: int) -> Phrase:
     """«дом-интернат для престарелых», not «помещение для размещения»."""
     end = read_group(reader, i + 1, GENITIVE)
-    living = end and (reader.page.feature(end - 1, "Animacy") != "Inan" or end - i > 2)
-    return (end, GENITIVE) if living else NOTHING
+    if not end:
+        return NOTHING
+    living = reader.page.feature(end - 1, "Animacy") != "Inan" or is_abbreviation(reader.page.words[end - 1])
+    return (end, GENITIVE) if living or end - i > 2 else NOTHING
 
 
 def _abroad(reader: Reader, i: int, head: int) -> Phrase:

@@ -28,6 +28,7 @@ FULL: tuple[Callable[[Reader], Iterator[Found]], ...] = (
     org_bodies.find_bodies,
     org_bodies.find_institutions,
     org_bodies.find_numbered,
+    org_bodies.find_universities,
     org_bodies.find_memorials,
 )
 SHORT: tuple[Callable[[Reader, Sequence[Found]], Iterator[Found]], ...] = (
