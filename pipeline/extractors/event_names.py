@@ -167,6 +167,17 @@ def _subject(ground: Ground, quoted: Quoted) -> Answer | None:
     return Answer(None, quoted.first) if began and not _is_kind(ground, quoted) else None
 
 
+def _headline(ground: Ground, quoted: Quoted) -> Answer | None:
+    """««Добрая осень» собрала двести волонтёров» in a headline over a text that speaks of «акция»."""
+    page, at = ground.page, quoted.pair.last + 1
+    if quoted.head is not None or ground.outline.line_of[quoted.first] > 1 or at >= len(page):
+        return None
+    if ground.outline.unit(quoted.first)[0] != quoted.first or page.lemmas[at] not in word_set("gathered"):
+        return None
+    bare = next((head for head in ground.heads.values() if head.sort == "event" and head.index > at), None)
+    return Answer(bare.kind, quoted.first) if bare is not None else None
+
+
 def _called(ground: Ground, quoted: Quoted) -> Answer | None:
     """«Форум называется «Тёплый край»», «акция получила название «Капля тепла»»."""
     page, at = ground.page, quoted.first - 1
@@ -226,6 +237,7 @@ RULES: tuple[tuple[str, Callable[[Ground, Quoted], Answer | None]], ...] = (
     ("events.on_day", _on_day),
     ("events.began", _began),
     ("events.subject", _subject),
+    ("events.headline", _headline),
     ("events.called", _called),
     ("events.before_word", _before_word),
     ("events.inner", _inner),

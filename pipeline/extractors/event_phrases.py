@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.extractors.event_names import Ground, Named
+from pipeline.extractors.event_names import LEAD, Ground, Named
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, cases_of, is_plural
 from pipeline.page import Page
@@ -198,6 +198,26 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
     return first if phrase.has_complement or special else None
 
 
+def _in_lead(ground: Ground, phrase: Phrase) -> int | None:
+    """«Форум добровольцев Урала: что было»: the first lines speak of it, with a proper name."""
+    page, word = ground.page, ground.page.words[phrase.at]
+    late = ground.outline.line_of[phrase.at] >= LEAD
+    if late or word.isupper() or is_plural(word) or phrase.head.kind.split()[-1] in word_set("contests"):
+        return None
+    complement = page.words[phrase.at + 1 : phrase.last]
+    proper = any(name[0].isupper() and name != "США" for name in complement)
+    return phrase.first if proper else None
+
+
+def _grants(ground: Ground, phrase: Phrase) -> int | None:
+    """«конкурс Фонда президентских грантов», «конкурс президентских грантов»: a contest named by who holds it."""
+    page = ground.page
+    contest = phrase.head.kind.split()[-1] in word_set("contests")
+    words = range(phrase.at + 1, phrase.last)
+    holder = any(page.words[k][0].isupper() or page.lemmas[k] == "президентский" for k in words)
+    return phrase.first if contest and len(words) > 1 and holder else None
+
+
 def _judged(ground: Ground, phrase: Phrase) -> int | None:
     """«наградили победителей республиканского конкурса субсидий для НКО»: a contest with its scope and subject."""
     page, first = ground.page, phrase.first
@@ -212,4 +232,6 @@ RULES: tuple[tuple[str, Callable[[Ground, Phrase], int | None]], ...] = (
     ("events.capital", _capital),
     ("events.held", _held),
     ("events.judged", _judged),
+    ("events.in_lead", _in_lead),
+    ("events.grants", _grants),
 )

@@ -68,11 +68,12 @@ def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *
 def header_city(page: Page, outline: Outline, found: Sequence[Place]) -> str | None:
     """Return the city of a heading or dateline: «Магадан, 3 сентября 2019 г.», «16–17 октября, г. Новосибирск»."""
     for place in found:
-        line = outline.line(place.first)
-        if outline.line_of[place.first] >= HEADER_LINES or place.adjective or line.last - line.first > HEADER_SIZE:
+        start, stop = outline.unit(place.first)
+        late = outline.line_of[start] >= HEADER_LINES or start != outline.line(start).first
+        if late or place.adjective or stop - start > HEADER_SIZE:
             continue
-        numbers = any(word[0].isdigit() for word in page.words[line.first : line.last])
-        if numbers and not any(_is_finite(page, k) for k in range(line.first, line.last)):
+        numbers = any(word[0].isdigit() for word in page.words[start:stop])
+        if numbers and not any(_is_finite(page, k) for k in range(start, stop)):
             return place.city
     return None
 

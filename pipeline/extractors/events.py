@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date as Day
 
 from pipeline.extractors.event_days import (
     DayRow,
@@ -30,6 +31,8 @@ from pipeline.extractors.lexicon import word_set
 from pipeline.morphology import nominative
 from pipeline.page import Page
 from pipeline.record import City, Date, Event, Organisation, Region
+
+FAR = 270  # days; the main event of a text was never farther from its publication in the annotated texts
 
 
 @dataclass
@@ -230,10 +233,13 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
     on_day = any(named.rule == "events.on_day" for named in draft.named)
     action = not word_set("actions").isdisjoint(kind.split()) if kind else on_day
     named: dict[tuple[int, int], Passage] = {}
+    later: dict[tuple[int, int], Passage] = {}
     for one in draft.named:
-        if not (contest and _is_governed(ground.page, one)):
-            unit = outline.unit(one.first)
-            named.setdefault(unit, Passage(*unit, one.first))
+        unit = outline.unit(one.first)
+        if not contest or _is_held(ground.page, one, unit):
+            there = later if _is_next(ground.page, one, unit) else named
+            there.setdefault(unit, Passage(*unit, one.first))
+    named = named or later
     passages = list(named.values())
     main = first and not contest and outline.line_of[draft.named[0].first] < LEAD
     return _Story(
@@ -253,6 +259,18 @@ def _is_governed(page: Page, named: Named) -> bool:
     while i >= 0 and page.pos[i] in ("ADJ", "NUM"):
         i -= 1
     return i >= 0 and (page.lemmas[i] in word_set("governors") or page.lower[i] in ("по", "на", "в"))
+
+
+def _is_held(page: Page, named: Named, unit: tuple[int, int]) -> bool:
+    """Tell whether a sentence says that a contest took place or a prize was given, not who won or when to apply."""
+    held = not word_set("held_contest").isdisjoint(page.lemmas[unit[0] : unit[1]])
+    return held and not _is_governed(page, named)
+
+
+def _is_next(page: Page, named: Named, unit: tuple[int, int]) -> bool:
+    """«Следующий форум «Тёплый край» примет Ухта», «Напомним, первый…»: another year's event of that name."""
+    before = page.lemmas[unit[0] : named.first]
+    return not word_set("other_year").isdisjoint(before)
 
 
 def _with_following(ground: Ground, passages: Sequence[Passage]) -> list[Passage]:
@@ -281,12 +299,22 @@ def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
     for passage in story.named:
         if listed := listed_days(page, outline, passage, rows):
             return listed
+    if story.main:
+        rows = _recent(page, rows)
     days = read_days(page, outline, story.passages, rows)
     if days is None and story.main:
         days = read_days(page, outline, story.lead + story.bare, rows)
     if story.main and days and days[0] and days[0] == days[1]:
         return days[0], programme_end(page, outline, rows, days[0])
     return days
+
+
+def _recent(page: Page, rows: Sequence[DayRow]) -> Sequence[DayRow]:
+    """Drop days far from the day of publication: they tell the history of the main event."""
+    if page.published is None:
+        return rows
+    day = Day.fromisoformat(page.published)
+    return [row for row in rows if row.start is None or abs((Day.fromisoformat(row.start) - day).days) <= FAR]
 
 
 def _city(ground: Ground, story: _Story, found: Sequence[Place], days: Days | None) -> str | None:
