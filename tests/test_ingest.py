@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import os
+import random
 import subprocess
 import sys
 import tarfile
@@ -604,3 +605,48 @@ def test_a_file_without_read_permission() -> None:
         run = subprocess.run([sys.executable, "-c", code, folder], capture_output=True, text=True, check=True)
     assert "a.txt: cannot be read: Permission denied; give read permission" in run.stdout
     assert run.stdout.count("'article'") == 1
+
+
+def whole_files(folder: Path) -> list[Path]:
+    """A file of each format that is read without further libraries, and of those that are there."""
+    rows = "".join(json.dumps({"text": f"{n}. {TEXT}"}, ensure_ascii=False) + "\n" for n in range(3)).encode()
+    files = {"a.txt": TEXT.encode(), "a.html": PAGE.format(charset="utf-8").encode(), "a.jsonl": rows}
+    files |= {"a.csv": f'id,text\n1,"{TEXT}"\n'.encode(), "a.txt.gz": gzip.compress(TEXT.encode() * 20)}
+    files |= {"a.rss": RSS.encode("cp1251"), "a.txt.bz2": bz2.compress(TEXT.encode() * 20)}
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    with zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x/a.txt", TEXT * 20)
+        archive.writestr("b.jsonl", rows)
+    with tarfile.open(folder / "a.tar.gz", "w:gz") as tar:
+        tar.add(folder / "a.txt")
+    with suppress(ImportError):
+        make_warc(folder / "a.warc")
+        make_warc(folder / "a.warc.gz")
+    with suppress(ImportError):
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        pq.write_table(pa.table({"text": [TEXT, "x"]}), folder / "a.parquet")
+    return sorted(path for path in folder.iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_damaged_files_give_errors_and_nothing_else(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    for path in whole_files(tmp_path):
+        data = bytearray(path.read_bytes())
+        match chance.choice(["flip", "cut", "insert", "zeros"]):
+            case "flip":
+                for _ in range(5):
+                    data[chance.randrange(len(data))] = chance.randrange(256)
+            case "cut":
+                del data[chance.randrange(len(data)) :]
+            case "insert":
+                data[10:10] = chance.randbytes(30)
+            case "zeros":
+                start = chance.randrange(len(data))
+                data[start : start + 20] = bytes(20)
+        path.write_bytes(data)
+        for found in read(path):
+            assert isinstance(found, Article | SourceError)

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import IO, cast
 
 from pipeline.ingest.formats import CONTAINERS, format_of
-from pipeline.ingest.readers import Found, Opened, read_member
+from pipeline.ingest.readers import Found, Opened, damage, read_member
 from pipeline.ingest.streams import CHUNK, Unpacked, UnreadableSource
 
 UTF8_NAME = 0x800  # flag of a zip member whose name is UTF-8
@@ -82,6 +82,8 @@ def _member(opened: Opened, name: str, stream: IO[bytes]) -> Iterator[Found]:
             yield from read_member(Opened(opened.file, path, stream, opened.options), name)
         except UnreadableSource as error:
             yield opened.error(error.seen, error.advice, path=path, where=error.where)
+        except Exception as error:
+            yield opened.error(damage(error), "pack it again", path=path)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

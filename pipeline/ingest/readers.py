@@ -75,6 +75,9 @@ def read_file(
         whole = not error.passing
     except OSError as error:
         yield SourceError(file.path, file.path, f"cannot be read: {error.strerror or error}", _advice(error))
+    except Exception as error:
+        yield SourceError(file.path, file.path, damage(error), "get a whole copy; what came before it is kept")
+        whole = True
     if file.changed():
         seen, advice = "changed while it was read", "the next run reads it again"
         yield SourceError(file.path, file.path, seen, advice, level="warning")
@@ -90,6 +93,11 @@ def read_member(opened: Opened, name: str) -> Iterator[Found]:
     module, _, reader = READERS[kind or opened.options.format or "text"].partition(":")
     read: Reader = getattr(import_module(module), reader)
     yield from read(opened)
+
+
+def damage(error: Exception) -> str:
+    """What a damaged file is said to be: the libraries fail on them in more ways than they document."""
+    return f"damaged ({type(error).__name__}: {str(error)[:100]})"
 
 
 def read_text(opened: Opened) -> Iterator[Found]:
