@@ -24,6 +24,7 @@ from pipeline.extractors.org_words import (
     fold,
     known_bodies,
     same_word,
+    titled_thing,
     word_set,
 )
 
@@ -64,7 +65,7 @@ def _named_body(reader: Reader, first: int, head: int, end: int) -> bool:
     if not reader.opens_clause(first) or (first < head - 1 and page.lemmas[first].endswith(PLACE_ENDINGS)):
         return True
     if page.lemmas[head] in SUPREME:
-        return True
+        return end == head + 1 or not titled_thing(page.lemmas[end - 1])  # «Координационный комитет конкурса»
     return end > head + 1 and (page.lower[head + 1] == "по" or any(reader.capital(j) for j in range(head + 1, end)))
 
 
@@ -253,7 +254,11 @@ def find_known(reader: Reader) -> Iterator[Found]:
                 reader.known[i] = last
                 head = next((j for j in range(i, last) if page.pos[j] in ("NOUN", "PROPN")), i)
                 kind = Kind("", body.kind, NAMED)
-                yield Found(i, place or last, "organisations.known", head, None, kind, body.name)
+                quote = page.quote_at.get(i - 1)
+                if quote and quote.last == last:
+                    yield Found(i - 1, last + 1, "organisations.known", -1, quote, kind, body.name)
+                else:
+                    yield Found(i, place or last, "organisations.known", head, None, kind, body.name)
                 break
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.extractors.org_reader import GENITIVE, Reader, is_abbreviation
+from pipeline.extractors.org_reader import GENITIVE, Reader, is_abbreviation, is_fixed
 from pipeline.extractors.org_spans import Found
 from pipeline.extractors.org_tails import read_tail
 from pipeline.extractors.org_words import Kind, fold, titled_thing, word_set
@@ -28,7 +28,7 @@ def find_quoted(reader: Reader) -> Iterator[Found]:
         if head < 0:
             continue
         kind = reader.kind(head) or reader.legal(head)
-        if kind and _is_station(reader, head, quote.first):
+        if kind and (_is_station(reader, head, quote.first) or _is_group(reader, head, quote.first)):
             continue
         if kind and kind.lemma in word_set("session-like") and not _names_session_like(reader, head, quote, kind):
             continue
@@ -40,6 +40,12 @@ def find_quoted(reader: Reader) -> Iterator[Found]:
 def _is_station(reader: Reader, head: int, opening: int) -> bool:
     """«станция метро «…»» is a place."""
     return "метро" in reader.page.lower[head:opening]
+
+
+def _is_group(reader: Reader, head: int, opening: int) -> bool:
+    """«в группе «Друзья приюта»» is a page of a social network; «инициативная группа «…»» is a name."""
+    bare = head + 1 == opening and not any(reader.is_type(i) for i in reader.adjectives(head))
+    return reader.page.lemmas[head] == "группа" and bare
 
 
 def names_something(reader: Reader, quote: Pair) -> bool:
@@ -63,7 +69,9 @@ def head_before(reader: Reader, opening: int) -> int:
             break
         kind = reader.kind(i)
         if kind and (i + 1 == opening or read_tail(reader, i)[0] == opening):
-            if page.feature(i, "Number") != "Plur" and not _in_another(reader, i, opening, kind):
+            if (page.feature(i, "Number") != "Plur" or is_fixed(page.lower[i])) and not _in_another(
+                reader, i, opening, kind
+            ):
                 return i
             plural = i if i + 1 == opening else plural
     return plural if plural >= 0 and _list_follows(reader, opening) else -1

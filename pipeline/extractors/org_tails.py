@@ -210,7 +210,7 @@ def read_group(reader: Reader, i: int, cases: frozenset[str]) -> int:
         return j if j > i else 0
     word = page.words[j]
     generic = page.lemmas[j] in word_set("place noun") and word[0].islower()
-    if len(word) == 1 or (generic and j == i):
+    if (len(word) == 1 and word.isupper()) or (generic and j == i):
         return 0  # an initial; «Общественная палата | региона»
     if is_abbreviation(word) and j not in reader.shouting:
         return j + 1
