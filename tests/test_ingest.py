@@ -217,7 +217,16 @@ def test_a_page_of_html(tmp_path: Path, charset: str) -> None:
     assert "Главная" not in article.text
     assert article.source.title == "Форум в Томске"
     assert article.source.published == "2019-10-02"
-    assert article.source.encoding == ("cp1251" if charset == "windows-1251" else charset) or charset
+    assert article.source.encoding == charset
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "utf-8", "klingon"])
+def test_a_declaration_that_is_wrong(tmp_path: Path, declared: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_bytes(PAGE.format(charset=declared).replace("©", "").encode("cp1251"))
+    (article,) = read(path)
+    assert "54 представителя" in article.text
+    assert article.source.encoding == "windows-1251"
 
 
 def test_a_fragment_is_all_text() -> None:

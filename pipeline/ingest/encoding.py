@@ -28,7 +28,9 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SINGLE_BYTE = ("cp1251", "koi8_r", "cp866", "iso8859_5")
-NAMES = {"cp1251": "windows-1251", "koi8_r": "koi8-r", "cp866": "cp866", "iso8859_5": "iso-8859-5"}
+NAMES = {"cp1251": "windows-1251", "koi8_r": "koi8-r", "iso8859_5": "iso-8859-5", "iso8859-5": "iso-8859-5"}
+# What servers and editors declare without meaning it: no Russian text is in these.
+WESTERN = frozenset(["ascii", "iso8859-1", "iso8859-15", "cp1252"])
 SAMPLE = 4096  # bytes looked at to choose an encoding
 
 # Letters in a thousand of Russian text.
@@ -161,11 +163,13 @@ def _mostly_utf8(data: bytes) -> bool:
 def _decode_single_byte(data: bytes, declared: str | None) -> Decoded:
     if declared:
         try:
-            return Decoded(data.decode(declared), codecs.lookup(declared).name)
+            name = codecs.lookup(declared).name
+            if name not in WESTERN:
+                return Decoded(data.decode(name), NAMES.get(name, name))
         except (UnicodeDecodeError, LookupError):
             pass  # a wrong declaration: the bytes decide
     encoding, margin = _best_reading(data)
-    name = NAMES[encoding]
+    name = NAMES.get(encoding, encoding)
     text = data.decode(encoding, "replace")
     if margin < 3:  # e to the third: twenty to one
         return Decoded(text, name, (f"the encoding is doubtful ({name} taken): the text is too short",))

@@ -96,7 +96,12 @@ def _published(item: Item, page: Page, options: ReadOptions) -> tuple[str | None
         doubts = (f"the day of publication cannot be read: «{item.published[:40]}»",)
     pattern = options.path_pattern()
     told = options.published or (options.published_from_path and day_in_path(item.path, pattern))
-    day = told or page.published or day_in_path(item.path, pattern) or day_in_path(item.url or "", pattern)
+    day = (
+        told
+        or normalize_day(page.published or "")
+        or day_in_path(item.path, pattern)
+        or day_in_path(item.url or "", pattern)
+    )
     if not day and item.crawled:
         day = normalize_day(item.crawled)
         doubts = (*doubts, "published: the day on which the page was fetched, for it states none")
