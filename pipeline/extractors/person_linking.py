@@ -116,7 +116,8 @@ def weigh(page: Page, spans: list[PersonSpan]) -> list[Mention]:
 
 def _in_context(page: Page, span: PersonSpan) -> list[Reading]:
     """Weigh readings by the words beside the name: «профессор Е. М. Рощина прочитала» is a woman's nominative."""
-    genders = {_verb_gender(page, i) for i in (span.last, span.first - 1) if 0 <= i < len(page)}
+    beside = (span.last, span.first - 1, _before_title(page, span.first))
+    genders = {_verb_gender(page, i) for i in beside if 0 <= i < len(page)}
     cases = _expected_cases(page, span)
     return [
         r._replace(
@@ -126,6 +127,17 @@ def _in_context(page: Page, span: PersonSpan) -> list[Reading]:
         )
         for r in _all_readings(span)
     ]
+
+
+def _before_title(page: Page, i: int) -> int:
+    """Return the word before the title of a name: the verb in «сообщила его директор Евгения Рощина»."""
+    title = find_title(page, i)
+    if title is None or NOM not in cases_of(page, title):
+        return -1
+    j = title - 1
+    while j > 0 and page.pos[j] in ("ADJ", "DET", "PRON"):
+        j -= 1
+    return j
 
 
 def _all_readings(span: PersonSpan) -> list[Reading]:
@@ -270,10 +282,10 @@ def _join_short(mention: Mention, clusters: list[Cluster]) -> None:
         cluster.mentions.append(mention)
         cluster.posts |= mention.posts
         cluster.patronymic = cluster.patronymic or reading.patronymic
-        cluster.given = cluster.given or reading.given
+        cluster.given = _fuller(cluster.given, reading.given)
         return
     clusters.append(Cluster())
-    clusters[-1].add(mention, mention.best)
+    clusters[-1].add(mention, next((r for r in mention.readings if r.given), mention.best))
 
 
 def _stands_for(cluster: Cluster, mention: Mention, reading: Reading) -> bool:

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.extractors.declension import fold, given_forms, surname_forms
 from pipeline.extractors.names import Kind, Part, readings
 from pipeline.extractors.person_span import PersonSpan
 from pipeline.extractors.person_vetoes import drop_others, is_other_thing
 from pipeline.extractors.person_words import Looks, looks
+from pipeline.extractors.posts import is_person_word
 from pipeline.page import Page
 
 TRAILING = frozenset(("кызы", "оглы", "уулу"))
@@ -67,9 +68,11 @@ PATTERNS: tuple[tuple[str, str, float], ...] = (
 PLACE_PREPOSITIONS = frozenset(("из", "в", "во", "до", "на", "под"))
 ARABIC = re.compile(r"(?:аль|эль|ад|аз|ан|ар|ас|ат|аш)-[А-ЯЁ]")
 NEVER = -99.0
+OPENERS = frozenset((".", "!", "?", "…", "—", "–", "-", ":", "•"))
 ENOUGH = 3.0  # least score of a name of several words
 ENOUGH_ALONE = 1.15  # of one word
 LONGEST = 5  # words of a foreign name
+TITLED = 0.8  # after a word for a person: «волонтёр Ольга»
 CUT = 1.2  # for each end at which a name is cut out of what the model saw as one person
 
 
@@ -267,24 +270,37 @@ def _score(page: Page, units: list[Unit], pattern: str, labels: Labels) -> tuple
     declined = sum(kind != "I" for kind in pattern)
     if declined > 1 and readings(parts)[0].weight < 0.55 * declined:
         total -= 2.5
+    if _titled(page, units[0].first):
+        total += TITLED
     if len(units) == 1:
         total += _context(page, units[0], labels)
     return total, parts
+
+
+def _titled(page: Page, i: int) -> bool:
+    """Tell whether a word for a person stands right before token ``i``."""
+    if not i or page.line_of[i] != page.line_of[i - 1] or page.pos[i - 1] not in ("NOUN", "PROPN", "ADJ"):
+        return False
+    return (page.words[i - 1][0].islower() or opens(page, i - 1)) and is_person_word(page.lemmas[i - 1])
 
 
 def opens(page: Page, i: int) -> bool:
     """Tell whether a word begins a sentence, a line or a quote."""
     if i == 0 or page.line_of[i] != page.line_of[i - 1]:
         return True
-    return page.words[i - 1] in '.!?…«"“„—–-:•' or page.sentence_of[i] != page.sentence_of[i - 1]
+    if i - 1 in page.quote_at:
+        return True
+    return page.words[i - 1] in OPENERS or page.sentence_of[i] != page.sentence_of[i - 1]
 
 
 def _context(page: Page, unit: Unit, labels: Labels) -> float:
     """Weigh what stands around a single word: the model must have seen a person, and no place is meant."""
     i = unit.first
-    if labels.label.get(i) != "PER":
-        return NEVER
     look = looks(unit.word)
+    alone = unit.last >= len(page) or page.words[unit.last] not in ("«", '"')
+    titled = look.given >= 0.9 and not unit.word.isupper() and alone and i not in labels.label and _titled(page, i)
+    if labels.label.get(i) != "PER" and not titled:
+        return NEVER
     previous = page.lower[i - 1] if i else ""
     if look.place and (look.surname < 2 or opens(page, i) or previous in PLACE_PREPOSITIONS):
         return NEVER
@@ -356,10 +372,22 @@ def _repeats(page: Page, i: int, look: Looks, labels: Labels) -> bool:
 
 def _repeats_given(page: Page, i: int, look: Looks) -> bool:
     """Tell whether a known given name names the person here: «Владимир» and «Вера» mean other things as well."""
-    if look.place and (page.lower[i - 1] in PLACE_PREPOSITIONS or page.feature(i, "Case") in ("Gen", "Loc")):
+    if look.place and (page.lower[i - 1] in PLACE_PREPOSITIONS or page.feature(i, "Case") != "Nom"):
         return False
     acts = i + 1 < len(page) and page.pos[i + 1] == "VERB"
     return acts or not (look.common and opens(page, i))
+
+
+def _surname_after_all(found: list[PersonSpan]) -> list[PersonSpan]:
+    """Take «Милош Йованович» for a surname where «Йованович» stands alone as well."""
+    alone = {span.parts[0].word for span in found if span.single and span.parts[0].kind == "surname"}
+    fixed = []
+    for span in found:
+        last = span.parts[-1]
+        if len(span.parts) == 2 and last.kind == "patronymic" and last.word in alone:
+            span = replace(span, parts=(span.parts[0], last._replace(kind="surname")))
+        fixed.append(span)
+    return fixed
 
 
 def find_spans(page: Page) -> list[PersonSpan]:
@@ -369,4 +397,4 @@ def find_spans(page: Page) -> list[PersonSpan]:
     found = [span for span in found if not is_other_thing(page, span)]
     if page.uses("people.repeat"):
         found += find_repeats(page, found, labels)
-    return sorted(drop_others(page, found), key=lambda span: span.start)
+    return sorted(drop_others(page, _surname_after_all(found)), key=lambda span: span.start)

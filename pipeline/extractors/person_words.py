@@ -62,7 +62,7 @@ def looks(word: str) -> Looks:
         common=ordinary > 0.05,
         person=any("anim" in p.tag and p.tag.POS == "NOUN" and _ordinary(p) for p in known)
         and not any({"Name", "Surn"} & p.tag.grammemes for p in known),
-        place=any("Geox" in p.tag for p in known) or is_place(word),
+        place=_place(word, known),
     )
 
 
@@ -92,6 +92,13 @@ def _surname(word: str, known: list[Any]) -> float:
     if not known:
         return 0.2 if word.startswith(BODY_PREFIXES) else 1.0
     return 0.0 if ordinary else 0.6
+
+
+def _place(word: str, known: list[Any]) -> bool:
+    """Tell whether a word is a place; of places called like people (Ольга) only towns count (Владимир)."""
+    if given_forms(word):
+        return any(place.town for place in settlements().match((word,), 0)[1])
+    return any("Geox" in p.tag for p in known) or is_place(word)
 
 
 @lru_cache(maxsize=50_000)

@@ -42,8 +42,9 @@ def is_post(lemma: str) -> bool:
         return is_post(tail) and not is_place(lemma)
     nouns = [p for p in parses(lemma) if p.tag.POS == "NOUN" and "nomn" in p.tag and "sing" in p.tag]
     common = [p for p in nouns if "anim" in p.tag and not PROPER & p.tag.grammemes]
-    if any(p.is_known for p in nouns):
-        return any(p.is_known for p in common)
+    known = [p for p in nouns if p.is_known]
+    if known:  # «мешок», «субботник» are people in slang only
+        return bool(common) and max(p.score for p in common) >= max(p.score for p in known)
     return bool((PERSON_ENDINGS if common else SURE_ENDINGS).search(lemma))
 
 
@@ -90,7 +91,7 @@ def cases_of(page: Page, i: int) -> tuple[str, ...]:
     """Return the cases of a word: the tag's where the dictionary allows it, else the dictionary's."""
     tagged = CASES.get(page.feature(i, "Case") or "")
     number = "plur" if page.feature(i, "Number") == "Plur" else "sing"
-    possible = dictionary_cases(page.lower[i], number)
+    possible = dictionary_cases(page.lower[i], number) or dictionary_cases(page.lower[i], "sing")
     return (tagged,) if tagged and (tagged in possible or not possible) else possible
 
 

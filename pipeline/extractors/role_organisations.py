@@ -54,7 +54,8 @@ def last_organisation(scene: RoleScene, title: Title) -> int | None:
         found = [n for n in scene.before(title.head) if _is_ministry(scene, n.row)]
         return found[0].row if found else None
     inside = words[title.head + 1 - title.first :]
-    if lemma not in word_list("leaders.txt") or not all(word in INTERNAL for word in inside if word.isalpha()):
+    leads = lemma in word_list("leaders.txt") or words[0] == "главный"
+    if not leads or not all(word in INTERNAL for word in inside if word[0].isalpha()):
         return None
     edge = left_edge(page, title.head)
     near = [n for n in scene.before(edge) if page.starts[edge] - page.ends[n.last - 1] < NEAR]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.extractors.org_words import kind_of
+from pipeline.extractors.person_spans import opens
 from pipeline.extractors.person_words import is_place, word_list
 from pipeline.extractors.posts import dictionary_cases, form_cases, head_lemma, is_post
 from pipeline.extractors.role_scene import RoleScene
@@ -52,7 +53,17 @@ def is_head(page: Page, i: int) -> bool:
     """Tell whether a word may be the head of a title: a word for a person, «лицо» after «контактное»."""
     if page.lemmas[i] == "лицо":
         return i > 0 and page.lemmas[i - 1] in ("контактный", "доверенный", "должностной")
-    return page.words[i][0].isalpha() and is_post(head_lemma(page, i))
+    if not page.words[i][0].isalpha() or not is_post(head_lemma(page, i)):
+        return False
+    return page.words[i][0].islower() or _small_capital(page, i)
+
+
+def _small_capital(page: Page, i: int) -> bool:
+    """Tell whether a capital letter is no name's: at the start, in «SMM-специалист», in an official's title."""
+    word = page.words[i]
+    if opens(page, i) or word.isupper() or word.partition("-")[0].isupper():
+        return True
+    return head_lemma(page, i) in word_list("leaders.txt") or page.pos[i] == "NOUN"
 
 
 def read_title(scene: RoleScene, head: int, limit: int) -> Title:
@@ -72,7 +83,7 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
 
 
 def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int, int] | None:
-    """Return the end and row of an organisation that begins here, past the adjectives before it: «томского центра»."""
+    """Return the end and row of an organisation that begins here, past adjectives: «томского центра»."""
     page = scene.page
     j = i
     while j < limit and j not in scene.organisation_at and page.pos[j] in ("ADJ", "DET", "PRON") and j - i < 3:
@@ -94,6 +105,8 @@ def _complemented(scene: RoleScene, j: int, limit: int) -> bool:
     page = scene.page
     if j + 1 >= limit or j + 1 in scene.person_at:
         return False
+    if page.words[j + 1][0].isupper():
+        return j + 1 in scene.places or (page.pos[j + 1] == "PROPN" and page.feature(j + 1, "Case") == "Gen")
     return page.pos[j + 1] in ("NOUN", "ADJ") and page.words[j + 1][0].islower() and not is_post(page.lemmas[j + 1])
 
 
@@ -107,6 +120,8 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
         while i < limit and i in scene.places:
             i += 1
         return i
+    if page.words[i][0].isupper() and scene.named_at.get(i, i) > i:
+        return min(scene.named_at[i], limit)
     for tail in FIXED_TAILS:
         if tuple(page.lower[i : i + 2]) == tail and i + 2 <= limit:
             return i + 2

@@ -24,13 +24,15 @@ from pipeline.extractors.role_phrases import (
     read_title,
 )
 from pipeline.extractors.role_scene import Named, RoleScene
-from pipeline.morphology import CASES
+from pipeline.morphology import CASES, parses
 from pipeline.page import Page
 
 FAR = 24  # tokens before a name in which its title is looked for
 ITEMS = 4  # items after a name that may hold titles
 POSSESSIVES = frozenset(("его", "ее", "их", "наш", "свой"))
-FILLERS = frozenset(["а", "и", "еще", "же", "тоже", "также", "ныне", "теперь", "сейчас", "затем", "она", "он", "по", "сути", "сама", "сам"])
+FILLERS = frozenset(
+    ("а", "же", "затем", "и", "еще", "ныне", "он", "она", "сам", "сама", "сейчас", "также", "теперь", "тоже")
+)
 
 
 def clause_start(scene: RoleScene, i: int) -> int:
@@ -269,9 +271,17 @@ def _title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
     head = i
     while head < limit and head - i < 4 and not is_head(page, head) and is_modifier(page, head):
         head += 1
-    if head >= limit or not is_head(page, head) or head in scene.person_at:
+    if head >= limit or not is_head(page, head) or head in scene.person_at or is_plural(page, head):
         return None
     return read_title(scene, head, limit)
+
+
+def is_plural(page: Page, i: int) -> bool:
+    """Tell whether a head is plural: by its tag, unless the form is singular only."""
+    forms = {str(p.tag.number) for p in parses(page.words[i].lower()) if p.tag.POS == "NOUN"}
+    if len(forms) == 1:
+        return forms == {"plur"}
+    return page.feature(i, "Number") == "Plur"
 
 
 def _taken(scene: RoleScene, title: Title, limit: int) -> bool:

@@ -52,6 +52,7 @@ class RoleScene:
     organisation_ending: dict[int, Named] = field(default_factory=dict)
     organisation_spans: list[Named] = field(default_factory=list)
     places: set[int] = field(default_factory=set)
+    named_at: dict[int, int] = field(default_factory=dict)
     kinds: list[frozenset[str]] = field(default_factory=list)
 
     @classmethod
@@ -76,6 +77,9 @@ class RoleScene:
         for place in places:
             for m in place.mentions:
                 scene.places.update(range(*page.tokens_in(m.start, m.end)))
+        for chunk in page.chunks:  # names that no extractor took: «клуба Челси»
+            if chunk.label != "PER":
+                scene.named_at.update((i, chunk.last) for i in range(chunk.first, chunk.last))
         scene.kinds = [_kind_words(organisation) for organisation in organisations]
         return scene
 

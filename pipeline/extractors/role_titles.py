@@ -19,7 +19,7 @@ def nominative_title(page: Page, title: Title) -> str:
     gender = None
     words = []
     for i in range(title.first, title.last):
-        word = _lower(page.words[i])
+        word = page.words[i]
         if i == title.head and head is not None:
             form = head.inflect({"nomn", "sing"}) or head
             gender = _gender(form)
@@ -37,13 +37,13 @@ def _head_parse(page: Page, i: int) -> Any | None:
     nouns = [p for p in parses(page.words[i].lower()) if p.tag.POS == "NOUN" or is_adjective(p)]
 
     def score(p: Any) -> float:
-        return (
+        return float(
             2.0 * (p.tag.case in cases or (p.tag.case == "accs" and "gent" in cases))
             + 1.0 * (p.tag.number == number)
             + 1.0 * ("anim" in p.tag)
             + 0.5 * (p.tag.POS == "NOUN")
             - 2.0 * bool({"Surn", "Name", "Geox"} & p.tag.grammemes)
-            + float(p.score)
+            + p.score
         )
 
     return max(nouns, key=score, default=None)
@@ -58,11 +58,6 @@ def _adjective(page: Page, i: int, gender: str | None, word: str) -> str:
     parse = next((p for p in parses(word.lower()) if is_adjective(p)), None)
     form = parse.inflect({"nomn", "sing", gender}) if parse is not None and gender else None
     return _keep_capitals(page.words[i], form.word) if form else word
-
-
-def _lower(word: str) -> str:
-    """Put a word into lower case, but neither a name («Томской») nor an abbreviation («НКО»)."""
-    return word
 
 
 def _keep_capitals(surface: str, word: str) -> str:

@@ -17,6 +17,7 @@ from pipeline.extractors.role_phrases import Title
 from pipeline.extractors.role_places import titles_after, titles_before
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.extractors.role_titles import nominative_title
+from pipeline.extractors.role_verbs import roles_of_verbs
 from pipeline.page import Page
 from pipeline.record import City, Organisation, Person, Region, Role
 
@@ -39,6 +40,9 @@ def find(
             role = _role(scene, title, rule)
             if role.title not in NO_ROLES:
                 found[named.row].append(role)
+        for words, title in roles_of_verbs(scene, named) if page.uses("roles.verb") else ():
+            role = _role(scene, title, "roles.verb")
+            found[named.row].append(role.model_copy(update={"title": words}) if words else role)
     return [person.model_copy(update={"roles": _distinct(found[n])}) for n, person in enumerate(people)]
 
 

@@ -1,0 +1,108 @@
+"""Roles that a verb tells: «которая руководит приютом «Верный»», «была экспертом центра», «её возглавляет Анна».
+
+Steps
+    A verb of the two short lists (to lead, to be) is looked for right after a name, or after «она» in the next
+    sentence; what it governs is read as a title or as an organisation.
+Leaves out
+    Verbs of other meaning («лечит», «преподаёт»).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.extractors.posts import cases_of
+from pipeline.extractors.role_phrases import Title, is_head, is_modifier, read_title
+from pipeline.extractors.role_scene import Named, RoleScene
+from pipeline.page import Page
+
+LEADS = {
+    "возглавить": "руководитель", "возглавлять": "руководитель", "руководить": "руководитель",
+    "основать": "основатель",
+}  # fmt: skip
+IS = frozenset(
+    (
+        "быть",
+        "являться",
+        "работать",
+        "служить",
+        "трудиться",
+        "стать",
+        "назначить",
+        "избрать",
+        "оставаться",
+        "остаться",
+    )
+)
+LIGHT = frozenset(("который", "он", "она", "это", "сейчас", "год", "прошлый", "нынешний", "этот"))
+REACH = 7  # tokens between a name and its verb
+
+
+def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None, Title]]:
+    """Yield titles that a verb after a name gives; a title in words where the text has none («руководит»)."""
+    verb = _verb_after(scene, named.last)
+    if verb is None:
+        return
+    page = scene.page
+    lemma = page.lemmas[verb]
+    if lemma in LEADS:
+        found = _object(scene, verb + 1)
+        if found is not None:
+            yield LEADS[lemma], Title(verb, verb, verb + 1, found.last, found.row)
+        return
+    title = _predicate(scene, verb + 1)
+    if title is not None:
+        yield None, title
+
+
+def _verb_after(scene: RoleScene, i: int) -> int | None:
+    """Return the verb after a name, past «, которая с января», if it is one of the lists."""
+    page = scene.page
+    for j in range(i, min(i + REACH, len(page))):
+        if j in scene.person_at or j in scene.organisation_at or page.line_of[j] != page.line_of[i - 1]:
+            return None
+        lemma = page.lemmas[j]
+        if lemma in LEADS or (lemma in IS and not _negated(page, j)):
+            return j
+        if not _light(page, j):
+            return None
+    return None
+
+
+def _light(page: Page, i: int) -> bool:
+    """Tell whether a word may stand between a name and its verb."""
+    if page.words[i] == "," or page.pos[i] in ("ADV", "NUM", "PRON"):
+        return True
+    return page.lemmas[i] in LIGHT or page.lower[i] in ("с", "в", "до", "января", "мая") or page.words[i].isdigit()
+
+
+def _negated(page: Page, i: int) -> bool:
+    return i > 0 and page.lower[i - 1] == "не"
+
+
+def _object(scene: RoleScene, i: int) -> Named | None:
+    """Return the organisation that a verb of leading governs, past adjectives: «минусинским приютом «Верный»»."""
+    page = scene.page
+    for j in range(i, min(i + 4, len(page))):
+        if j in scene.organisation_at:
+            return scene.organisation_at[j]
+        if not is_modifier(page, j):
+            return None
+    return None
+
+
+def _predicate(scene: RoleScene, i: int) -> Title | None:
+    """Read the title that «была», «работает» govern: the instrumental after them."""
+    page = scene.page
+    limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
+    head = i
+    while (
+        head < limit
+        and head - i < 4
+        and not is_head(page, head)
+        and (is_modifier(page, head) or _light(page, head))
+    ):
+        head += 1
+    if head >= limit or not is_head(page, head) or page.feature(head, "Number") == "Plur":
+        return None
+    return read_title(scene, head, limit) if "ablt" in cases_of(page, head) else None
