@@ -181,7 +181,9 @@ def _session_in_sentence(hall: Hall, i: int) -> Head | None:
     owned = {topic.anchor for topic in hall.titled}
     for k in range(*scene.outline.unit(i)):
         head = scene.heads.get(k)
-        if head and head.sort in SESSIONS and head.first not in owned and k not in hall.speech:
+        if head is None or head.sort not in SESSIONS or head.first in owned or k in hall.speech:
+            continue
+        if scene.page.lemmas[k] not in word_set("light"):  # «посвятили обсуждению форматов»
             return head
     return None
 

@@ -124,7 +124,7 @@ def _set_phrase_end(page: Page, head: Head) -> int:
 def _is_genitive(page: Page, j: int) -> bool:
     """Tell whether a word goes on with the genitives after an event word («Республики Башкортостан» does too)."""
     word = page.words[j]
-    if not word[0].isalpha() or page.pos[j] in ("VERB", "AUX", "ADP", "ADV", "PRON", "SCONJ", "PART"):
+    if not word[0].isalpha() or page.pos[j] in ("VERB", "AUX", "ADP", "ADV", "PRON", "CCONJ", "SCONJ", "PART"):
         return False
     if word[0].isupper() and page.lemmas[j - 1] == "республика":
         return True

@@ -127,7 +127,7 @@ def _dated_headings(scene: Scene, dates: Sequence[Date]) -> dict[int, str]:
     for row in day_rows(scene.page, dates):
         line = scene.outline.line(row.first)
         heading = row.first - line.body <= 4 and line.last - line.first <= LONGEST and not line.starts
-        if heading and row.start and row.start == row.end and scene.outline.line_of[line.first] > 1:
+        if heading and row.start and row.start == row.end and scene.outline.line_of[line.first] > 0:
             found[line.first] = row.start
     return found
 
