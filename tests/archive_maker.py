@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -174,7 +175,8 @@ def _finish(command: list[str]) -> str:
 
 def _kill(command: list[str], *, after: float) -> None:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(after)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(after)
     process.kill()
     process.wait()
 
