@@ -213,14 +213,12 @@ class _Story:
     """Where the text speaks of an event.
 
     ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main
-    event of a text ``lead`` are its first lines and ``bare`` the sentences with the bare event word. ``contest``
-    and ``action`` tell what its kind allows to read.
+    event of a text ``lead`` are its first lines. ``contest`` and ``action`` tell what its kind allows to read.
     """
 
     named: list[Passage]
     passages: list[Passage]
     lead: list[Passage]
-    bare: list[Passage]
     main: bool
     contest: bool
     action: bool
@@ -246,7 +244,6 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
         named=passages,
         passages=_with_following(ground, passages),
         lead=[Passage(*unit, unit[0]) for unit in outline.units if outline.line_of[unit[0]] < LEAD] if main else [],
-        bare=_bare(ground, kind) if main else [],
         main=main,
         contest=contest,
         action=action,
@@ -286,15 +283,8 @@ def _with_following(ground: Ground, passages: Sequence[Passage]) -> list[Passage
     return list(found.values())
 
 
-def _bare(ground: Ground, kind: str) -> list[Passage]:
-    """Return sentences with the bare event word: «Шёл форум три дня, с 12 по 14 ноября»."""
-    word = kind.replace("ё", "е").split()[-1:]
-    units = ground.outline.units if word else []
-    return [Passage(a, b, a) for a, b in units if word[0] in ground.page.lemmas[a:b]]
-
-
 def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
-    """Return first and last day of an event: by its name, then (the main event) in the lead, by the bare word."""
+    """Return first and last day of an event: by its name, then (the main event) in the lead."""
     page, outline = ground.page, ground.outline
     for passage in story.named:
         if listed := listed_days(page, outline, passage, rows):
@@ -303,7 +293,7 @@ def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
         rows = _recent(page, rows)
     days = read_days(page, outline, story.passages, rows)
     if days is None and story.main:
-        days = read_days(page, outline, story.lead + story.bare, rows)
+        days = read_days(page, outline, story.lead, rows)
     if story.main and days and days[0] and days[0] == days[1]:
         return days[0], programme_end(page, outline, rows, days[0])
     return days
