@@ -71,9 +71,10 @@ class Listing:
         self.repeated, self.skipped, self.unreadable = [], {}, {}
         named: set[str] = set()
         roots: list[str] = []
-        for source in map(normalize_source, self.sources):
+        sources = [normalize_source(source) for source in self.sources]
+        for source in sources:
             for file in self._files(source):
-                real = _real(file)
+                real = _real(file) if len(sources) > 1 else file.path  # resolving takes longer than listing
                 if real in named or any(real.startswith(root) for root in roots):
                     self.repeated.append(file.path)
                     continue
