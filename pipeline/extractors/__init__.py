@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline import taxonomy
 from pipeline.extractors import (
     dates,
     events,
@@ -47,6 +48,7 @@ EXTRACTORS = (
     Extractor("session_topics", session_topics.find, ("session_topics",), ("people", "events", "dates")),
     Extractor("facts", facts.find, ("facts",), ("dates", "session_topics", "organisations")),
     Extractor("quotes", quotes.find, ("quotes",), ("people",)),
+    Extractor("themes", taxonomy.find, ("themes",)),
 )
 
 FIELDS = tuple(dict.fromkeys(field for extractor in EXTRACTORS for field in extractor.fields))

@@ -1,0 +1,1 @@
+"""Training of the small models that the package ships; ``python -m pipeline.training`` runs it."""
