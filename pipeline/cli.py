@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import cli_archive
+from pipeline import cli_archive, cli_index
 from pipeline._version import __version__
 from pipeline.errors import LetopisError
 
@@ -32,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli_archive.register(app)
+cli_index.register(app)
 
 PublishedOption = Annotated[
     str | None, typer.Option(help="Day of publication, YYYY-MM-DD; relative dates are resolved from it.")

@@ -97,7 +97,8 @@ def _write_names(db: sqlite3.Connection) -> None:
         db.execute(
             f"""INSERT INTO entity_names (kind, entity, name, articles)
             SELECT '{kind}', {column}, name, 0 FROM {table} AS e WHERE NOT EXISTS (
-              SELECT 1 FROM entity_names AS n WHERE n.kind = '{kind}' AND n.entity = e.{column} AND n.name = e.name)"""
+              SELECT 1 FROM entity_names AS n
+              WHERE n.kind = '{kind}' AND n.entity = e.{column} AND n.name = e.name)"""
         )
     names = db.execute("SELECT name_key, name FROM entity_names").fetchall()
     db.executemany("INSERT INTO names_fts (rowid, words, lemmas) VALUES (?, ?, ?)", map(_name_words, names))

@@ -180,7 +180,40 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def set_time_limit(db: sqlite3.Connection, seconds: float) -> None:
-    """Have every later query of a connection end with an error when it takes longer than ``seconds``."""
-    started: dict[str, Any] = {"at": time.monotonic()}
-    db.set_progress_handler(lambda: int(time.monotonic() - started["at"] > seconds), 10_000)
+@contextmanager
+def time_limit(db: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """Have what a connection does in the block end with an ``ArchiveError`` when it takes longer."""
+    stop = time.monotonic() + seconds
+    db.set_progress_handler(lambda: int(time.monotonic() > stop), 10_000)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if str(error) == "interrupted":
+            raise ArchiveError(f"the question took longer than {seconds:g} s; ask for less") from error
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
+
+
+READS = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+
+
+def run_sql(db: sqlite3.Connection, statement: str, limit: int, seconds: float = 60) -> tuple[list[str], list[Any]]:
+    """Run one SELECT that somebody wrote; returns the names of its columns and at most so many rows.
+
+    Raises ``ArchiveError`` for anything else than reading (no PRAGMA, no ATTACH), for an error in it, and when
+    it takes too long.
+    """
+
+    def authorize(action: int, one: str | None, *rest: str | None) -> int:
+        return sqlite3.SQLITE_OK if action in READS else sqlite3.SQLITE_DENY
+
+    db.set_authorizer(authorize)
+    try:
+        with time_limit(db, seconds):
+            cursor = db.execute(statement)
+            return [column[0] for column in cursor.description or ()], cursor.fetchmany(limit)
+    except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+        raise ArchiveError(f"SQL: {error}; the tables are described in pipeline/archive/SCHEMA.md") from error
+    finally:
+        db.set_authorizer(None)

@@ -8,59 +8,75 @@ archive (inverse document frequency), so that a village in common says more than
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Hashable, Iterable, Sequence
 from math import log, sqrt
 
 Feature = Hashable
 Features = tuple[tuple[Feature, ...], ...]  # of one row: for each aspect, each feature once
-Profile = tuple[Counter[Feature], ...]  # of an entity, in the same order of aspects
+LEAST_WEIGHT = 0.05
 
 
-def profile_of(rows: Iterable[Features]) -> Profile:
-    """Count the features of the rows of one entity."""
-    return tuple(Counter(chain.from_iterable(aspect)) for aspect in zip(*rows, strict=True))
-
-
-def add_profiles(one: Profile, other: Profile) -> Profile:
-    """Return the profile of two entities that are one."""
-    return tuple(a + b for a, b in zip(one, other, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
 class Rarity:
-    """How rare each feature of each aspect is: 1 for what stands in one article, near 0 for what is everywhere."""
+    """How rare each feature of each aspect is: 1 for what stands in one row, near 0 for what is everywhere."""
 
-    weights: tuple[Mapping[Feature, float], ...]
-
-    @classmethod
-    def count(cls, rows: Iterable[Features], aspects: int, articles: int) -> Rarity:
-        """Count over all rows of an archive with so many articles."""
-        totals: tuple[Counter[Feature], ...] = tuple(Counter() for _ in range(aspects))
+    def __init__(self, rows: Iterable[Features], aspects: int, articles: int) -> None:
+        totals: list[Counter[Feature]] = [Counter() for _ in range(aspects)]
         for row in rows:
             for total, features in zip(totals, row, strict=True):
                 total.update(features)
         scale = log(articles + 2)
-        return cls(
-            tuple({f: max(0.05, log((articles + 2) / n) / scale) for f, n in total.items()} for total in totals)
-        )
+        self.squares: list[dict[Feature, float]] = [
+            {f: max(LEAST_WEIGHT, log((articles + 2) / n) / scale) ** 2 for f, n in total.items()}
+            for total in totals
+        ]
 
-    def likeness(self, aspect: int, one: Counter[Feature], other: Counter[Feature]) -> float | None:
-        """Return the weighted cosine of two counts, ``None`` where one is empty."""
-        if not one or not other:
+
+class Profile:
+    """The counts of an entity by aspect, which grow as rows are joined to it."""
+
+    __slots__ = ("_rarity", "counts", "norms")
+
+    def __init__(self, rows: Iterable[Features], rarity: Rarity) -> None:
+        self._rarity = rarity
+        self.counts: list[dict[Feature, int]] = [
+            Counter(f for features in aspect for f in features) for aspect in zip(*rows, strict=True)
+        ]
+        self.norms = [
+            sum(n * n * squares[f] for f, n in counts.items())
+            for counts, squares in zip(self.counts, rarity.squares, strict=True)
+        ]
+
+    def discard(self, aspect: int, unwanted: Iterable[Feature]) -> None:
+        """Leave features out."""
+        squares = self._rarity.squares[aspect]
+        for feature in unwanted:
+            self.norms[aspect] -= self.counts[aspect].pop(feature) ** 2 * squares[feature]
+
+    def absorb(self, other: Profile) -> None:
+        """Add the counts of another profile."""
+        for aspect, (mine, theirs) in enumerate(zip(self.counts, other.counts, strict=True)):
+            squares = self._rarity.squares[aspect]
+            for feature, n in theirs.items():
+                before = mine.get(feature, 0)
+                mine[feature] = before + n
+                self.norms[aspect] += n * (2 * before + n) * squares[feature]
+
+    def likeness(self, other: Profile, aspect: int) -> float | None:
+        """Return the weighted cosine of an aspect, ``None`` where one has nothing of it."""
+        one, two = self.counts[aspect], other.counts[aspect]
+        if not one or not two:
             return None
-        if len(one) > len(other):
-            one, other = other, one
-        weights = self.weights[aspect]
-        dot = sum(n * other[f] * weights[f] ** 2 for f, n in one.items() if f in other)
-        return dot / (_norm(one, weights) * _norm(other, weights)) if dot else 0.0
+        if len(one) > len(two):
+            one, two = two, one
+        squares = self._rarity.squares[aspect]
+        dot = 0.0
+        for feature, n in one.items():
+            if feature in two:
+                dot += n * two[feature] * squares[feature]
+        return dot / sqrt(self.norms[aspect] * other.norms[aspect]) if dot else 0.0
 
-    def shared(self, aspect: int, one: Counter[Feature], other: Counter[Feature], most: int = 3) -> list[Feature]:
+    def shared(self, other: Profile, aspect: int, most: int = 3) -> Sequence[Feature]:
         """Return the rarest features in common, for the evidence of a merge."""
-        common: Sequence[Feature] = [f for f in one if f in other]
-        return sorted(common, key=lambda f: (-self.weights[aspect][f], str(f)))[:most]
-
-
-def _norm(features: Counter[Feature], weights: Mapping[Feature, float]) -> float:
-    return sqrt(sum((n * weights[f]) ** 2 for f, n in features.items()))
+        squares = self._rarity.squares[aspect]
+        common = [f for f in self.counts[aspect] if f in other.counts[aspect]]
+        return sorted(common, key=lambda f: (-squares[f], str(f)))[:most]

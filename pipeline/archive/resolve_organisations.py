@@ -12,10 +12,10 @@ Steps
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.archive.clusters import Merge, agglomerate
+from pipeline.archive.clusters import Merge, cluster
 from pipeline.archive.organisation_names import (
     OrganisationName,
     is_city_bound,
@@ -23,7 +23,7 @@ from pipeline.archive.organisation_names import (
     parse_organisation,
     spelled_out,
 )
-from pipeline.archive.profiles import Features, Profile, Rarity, add_profiles, profile_of
+from pipeline.archive.profiles import Features, Profile, Rarity
 
 Label = Callable[[str, object], str]
 
@@ -35,6 +35,7 @@ ASPECTS = {
     "people": 1.5,  # of the article
     "organisations": 1.0,  # other names in the article
 }
+KEYS = [list(ASPECTS).index(aspect) for aspect in ("own_cities", "near_cities", "staff")]
 CLASH = {"own_cities": 1.5, "near_cities": 0.8, "cities": 0.4}
 APART = 3.0  # taken off where one article names both
 SAME_NAME = 1.0
@@ -71,6 +72,12 @@ class _Node:
     city_bound: float  # 0, or what is taken off because any city may have one of the name
     articles: frozenset[str]
 
+    def keys(self) -> Iterable[Hashable]:
+        """What a large family is searched by: the names, the cities, the staff."""
+        yield from self.names
+        for aspect in KEYS:
+            yield from ((aspect, feature) for feature in self.profile.counts[aspect])
+
 
 def resolve_organisations(
     rows: Sequence[OrganisationRow], articles: int, label: Label = lambda aspect, value: str(value)
@@ -82,11 +89,11 @@ def resolve_organisations(
 
     Returns the organisations, each as indexes of its rows, and why rows were joined, in the order of joining.
     """
-    resolver = _Resolver(rows, Rarity.count((row.features for row in rows), len(ASPECTS), articles), label)
+    resolver = _Resolver(rows, Rarity((row.features for row in rows), len(ASPECTS), articles), label)
     found = [
         node.rows
         for family in _families(rows, resolver.links)
-        for node in agglomerate(resolver.first_nodes(family), resolver.score, resolver.join)
+        for node in cluster(resolver.first_nodes(family), resolver.score, resolver.join)
     ]
     return found, resolver.merges
 
@@ -141,11 +148,6 @@ def _form(name: str) -> tuple[tuple[str, ...], frozenset[str], str]:
     return parsed.core, parsed.kinds, parsed.acronym
 
 
-def _place(features: Features) -> frozenset[object]:
-    own, near, cities = features[:3]
-    return frozenset(own or near or cities)
-
-
 class _Resolver:
     def __init__(self, rows: Sequence[OrganisationRow], rarity: Rarity, label: Label) -> None:
         self.merges: list[Merge] = []
@@ -156,11 +158,20 @@ class _Resolver:
         """Put together the rows with one name in one place."""
         groups: dict[object, list[int]] = defaultdict(list)
         for i in family:
-            groups[_form(self._rows[i].name), _place(self._rows[i].features)].append(i)
+            groups[_form(self._rows[i].name), self._place(self._rows[i])].append(i)
         for group in groups.values():
             if len(group) > 1:
                 self.merges.append(Merge(tuple(group), SAME_NAME, "same name, same place"))
         return [self._node(group) for group in groups.values()]
+
+    @staticmethod
+    def _place(row: OrganisationRow) -> frozenset[Hashable]:
+        """Where a row is, as far as it matters: a name of several words is one everywhere, unless it is placed."""
+        own, near, cities = row.features[:3]
+        name = parse_organisation(row.name)
+        if len(name.core) > 1 and not is_city_bound(name, row.kind):
+            return frozenset(own)
+        return frozenset(own or near or cities)
 
     def _node(self, group: Sequence[int]) -> _Node:
         first = self._rows[group[0]]
@@ -168,16 +179,18 @@ class _Resolver:
         bound = (CITY_BOUND_CORE if parsed.quoted else CITY_BOUND) * is_city_bound(parsed, first.kind)
         names = frozenset(self._rows[i].name for i in group)
         articles = frozenset(self._rows[i].key[1] for i in group)
-        return _Node(tuple(group), names, profile_of(self._rows[i].features for i in group), bound, articles)
+        profile = Profile((self._rows[i].features for i in group), self._rarity)
+        return _Node(tuple(group), names, profile, bound, articles)
 
     def join(self, one: _Node, other: _Node, score: float) -> _Node:
         """Make one node of two, and note why."""
         small = min(one, other, key=lambda node: len(node.rows))
         self.merges.append(Merge(small.rows, score, self._evidence(one, other)))
+        one.profile.absorb(other.profile)
         return _Node(
             one.rows + other.rows,
             one.names | other.names,
-            add_profiles(one.profile, other.profile),
+            one.profile,
             max(one.city_bound, other.city_bound),
             one.articles | other.articles,
         )
@@ -185,7 +198,7 @@ class _Resolver:
     def _evidence(self, one: _Node, other: _Node) -> str:
         parts = [f"{max(one.names, key=len)} = {max(other.names, key=len)}"]
         for aspect, label in enumerate(ASPECTS):
-            shared = self._rarity.shared(aspect, one.profile[aspect], other.profile[aspect])
+            shared = one.profile.shared(other.profile, aspect)
             if shared:
                 parts.append(f"{label}: {', '.join(self._label(label, value) for value in shared)}")
         return "; ".join(parts)
@@ -196,7 +209,7 @@ class _Resolver:
         if total < INTRODUCED and not one.articles.isdisjoint(other.articles):
             total -= APART
         for aspect, (label, weight) in enumerate(ASPECTS.items()):
-            likeness = self._rarity.likeness(aspect, one.profile[aspect], other.profile[aspect])
+            likeness = one.profile.likeness(other.profile, aspect)
             if likeness is not None:
                 total += weight * likeness if likeness else -CLASH.get(label, 0.0)
         return total

@@ -12,13 +12,13 @@ Steps
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from pipeline.archive.clusters import Merge, agglomerate
+from pipeline.archive.clusters import Merge, cluster
 from pipeline.archive.person_names import PersonName, agree, written
-from pipeline.archive.profiles import Features, Profile, Rarity, add_profiles, profile_of
+from pipeline.archive.profiles import Features, Profile, Rarity
 
 Label = Callable[[str, object], str]
 
@@ -33,6 +33,7 @@ ASPECTS = {
     "events": 1.5,
 }
 PEOPLE = list(ASPECTS).index("people")
+KEYS = [list(ASPECTS).index(aspect) for aspect in ("employers", "organisations", "near_cities")]
 CLASH = {"employers": 1.0, "near_cities": 1.0, "posts": 0.6}  # taken off where both have some and none in common
 APART = 4.0  # taken off where one article names both
 SAME_FULL_NAME = 5.0
@@ -62,6 +63,13 @@ class _Node:
     profile: Profile
     articles: frozenset[str]
 
+    def keys(self) -> Iterable[Hashable]:
+        """What a large block is searched by: organisations, cities beside the name, the rest of the name."""
+        for aspect in KEYS:
+            yield from ((aspect, feature) for feature in self.profile.counts[aspect])
+        if len(self.name.patronymic) > 2:
+            yield self.name
+
 
 def resolve_people(
     rows: Sequence[PersonRow], articles: int, label: Label = lambda aspect, value: str(value)
@@ -73,7 +81,7 @@ def resolve_people(
 
     Returns the people, each as indexes of its rows, and why rows were joined, in the order of joining.
     """
-    rarity = Rarity.count((row.features for row in rows), len(ASPECTS), articles)
+    rarity = Rarity((row.features for row in rows), len(ASPECTS), articles)
     blocks: dict[str, list[int]] = defaultdict(list)
     for i in sorted(range(len(rows)), key=lambda i: rows[i].key):
         blocks[rows[i].name.surname].append(i)
@@ -81,7 +89,7 @@ def resolve_people(
     merges: list[Merge] = []
     for surname in sorted(blocks):
         block = _Block(rows, blocks[surname], rarity, label)
-        people += [node.rows for node in agglomerate(block.first_nodes(), block.score, block.join)]
+        people += [node.rows for node in cluster(block.first_nodes(), block.score, block.join)]
         merges += block.merges
     return people, merges
 
@@ -119,10 +127,10 @@ class _Block:
         return "same full name" if len(row.name.patronymic) > 2 else f"same name; employers: {employers}"
 
     def _node(self, group: Sequence[int]) -> _Node:
-        profile = profile_of(self._rows[i].features for i in group)
+        profile = Profile((self._rows[i].features for i in group), self._rarity)
         name = self._rows[group[0]].name
-        for other in [other for other in profile[PEOPLE] if str(other).endswith(f" {name.surname}")]:
-            del profile[PEOPLE][other]  # themselves
+        themselves = [other for other in profile.counts[PEOPLE] if str(other).endswith(f" {name.surname}")]
+        profile.discard(PEOPLE, themselves)
         return _Node(tuple(group), name, profile, frozenset(self._rows[i].key[1] for i in group))
 
     def join(self, one: _Node, other: _Node, score: float) -> _Node:
@@ -130,13 +138,13 @@ class _Block:
         small = min(one, other, key=lambda node: len(node.rows))
         self.merges.append(Merge(small.rows, score, self._evidence(one, other)))
         name = PersonName(*(max(a, b, key=len) for a, b in zip(one.name, other.name, strict=True)))
-        profile = add_profiles(one.profile, other.profile)
-        return _Node(one.rows + other.rows, name, profile, one.articles | other.articles)
+        one.profile.absorb(other.profile)
+        return _Node(one.rows + other.rows, name, one.profile, one.articles | other.articles)
 
     def _evidence(self, one: _Node, other: _Node) -> str:
         parts = [f"{written(one.name)} = {written(other.name)}"]
         for aspect, label in enumerate(ASPECTS):
-            shared = self._rarity.shared(aspect, one.profile[aspect], other.profile[aspect])
+            shared = one.profile.shared(other.profile, aspect)
             if shared:
                 parts.append(f"{label}: {', '.join(self._label(label, value) for value in shared)}")
         return "; ".join(parts)
@@ -148,7 +156,7 @@ class _Block:
             return None
         total = name if one.articles.isdisjoint(other.articles) else name - APART
         for aspect, (label, weight) in enumerate(ASPECTS.items()):
-            likeness = self._rarity.likeness(aspect, one.profile[aspect], other.profile[aspect])
+            likeness = one.profile.likeness(other.profile, aspect)
             if likeness is not None:
                 total += weight * likeness if likeness else -CLASH.get(label, 0.0)
         return total

@@ -1,0 +1,171 @@
+"""The filters of every question: which articles count, and which rows of them.
+
+``Filters`` holds what a person asked for. ``hits`` turns it into a table expression of the articles that count
+(article, day, and n: how often each counts, more than once where reprints count too). What belongs to a row
+rather than to its article (the unit of a fact, the kind of an organisation) is left to the question.
+Values are always bound, never written into SQL.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+from pipeline.archive.lookup import find_entities
+from pipeline.archive.words import fold, parse_search
+from pipeline.errors import LetopisError
+
+Sql = tuple[str, list[object]]
+
+
+class FilterError(LetopisError):
+    """A filter that cannot be understood, or has no meaning for the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to look at; everything that is given must hold.
+
+    ``person``, ``organisation``, ``city``, ``region`` are ids or names; ``since`` and ``until`` days, months or
+    years (2019, 2019-05, 2019-05-17), both inclusive; ``text`` is searched as ``pipeline.archive.words`` says.
+    """
+
+    person: str | None = None
+    organisation: str | None = None
+    city: str | None = None
+    region: str | None = None
+    since: str | None = None
+    until: str | None = None
+    text: str | None = None
+    theme: str | None = None
+    kind: str | None = None
+    unit: str | None = None
+    min: float | None = None
+    max: float | None = None
+    speaking: bool = False
+    reprints: bool = False
+
+    def given(self) -> set[str]:
+        """Return the names of the filters that are set."""
+        return {f.name for f in fields(self) if getattr(self, f.name) not in (None, "", False)}
+
+
+ARTICLE_FILTERS = frozenset(
+    {"person", "organisation", "city", "region", "since", "until", "text", "theme", "reprints"}
+)
+
+
+def numbers(db: sqlite3.Connection, filters: Filters, kind: str) -> list[int]:
+    """Return the entities that the filter of a kind means, none where it is not set."""
+    typed = getattr(filters, kind)
+    return find_entities(db, kind, typed) if typed else []
+
+
+def hits(db: sqlite3.Connection, filters: Filters, leave_out: Sequence[str] = ()) -> Sql | None:
+    """Return the articles that count as a query of (article, day, n); ``None`` where all count once.
+
+    Args:
+        leave_out: filters that the question applies to its rows instead.
+    """
+    conditions = [c for name in _CONDITIONS if name not in leave_out and (c := _condition(db, filters, name))]
+    if not conditions and not filters.reprints:
+        return None
+    where = " AND ".join(sql for sql, _ in conditions) or "true"
+    values = [value for _, values in conditions for value in values]
+    return (
+        f"SELECT article, day, {'1 + reprints' if filters.reprints else '1'} AS n FROM articles AS a WHERE {where}",
+        values,
+    )
+
+
+_CONDITIONS = ("since", "until", "text", "theme", "person", "organisation", "city", "region")
+_ENTITIES = {
+    "person": "article_people",
+    "organisation": "article_organisations",
+    "city": "article_cities",
+    "region": "article_regions",
+}
+
+
+def _condition(db: sqlite3.Connection, filters: Filters, name: str) -> Sql | None:
+    typed = getattr(filters, name)
+    if not typed:
+        return None
+    if name in _ENTITIES:
+        chosen = numbers(db, filters, name)
+        return f"a.article IN (SELECT article FROM {_ENTITIES[name]} WHERE {name} IN ({marks(chosen)}))", list(
+            chosen
+        )
+    if name == "since":
+        return "a.day >= ?", [first_day(typed)]
+    if name == "until":
+        return "a.day <= ?", [last_day(typed)]
+    if name == "theme":
+        return "a.article IN (SELECT article FROM article_themes WHERE theme = ?)", [find_theme(db, typed)]
+    return search_condition("a.article", "articles_fts", typed)
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return so many question marks."""
+    return ", ".join("?" * len(values))
+
+
+def search_condition(column: str, index: str, typed: str) -> Sql:
+    """Return the condition that a row is found by what was typed; nothing is, where no word was typed."""
+    search = parse_search(typed)
+    if search.empty:
+        return "false", []
+    parts, values = [], []
+    if search.wanted:
+        parts.append(f"{column} IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)")
+        values.append(search.wanted)
+    if search.unwanted:
+        parts.append(f"{column} NOT IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)")
+        values.append(search.unwanted)
+    return " AND ".join(parts), list(values)
+
+
+def first_day(text: str) -> str:
+    """Return the first day of a day, month or year: «2019» → «2019-01-01»."""
+    year, month, day = _day_parts(text)
+    return date(year, month or 1, day or 1).isoformat()
+
+
+def last_day(text: str) -> str:
+    """Return the last day of a day, month or year: «2019-02» → «2019-02-28»."""
+    year, month, day = _day_parts(text)
+    month = month or 12
+    return date(year, month, day or calendar.monthrange(year, month)[1]).isoformat()
+
+
+def _day_parts(text: str) -> tuple[int, int, int]:
+    match = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip())
+    year, month, day = (int(part or 0) for part in match.groups()) if match else (0, 0, 0)
+    try:
+        date(year, month or 1, day or 1)
+    except ValueError as error:
+        raise FilterError(f"«{text}»: not a day; write 2019, 2019-05 or 2019-05-17") from error
+    return year, month, day
+
+
+def find_theme(db: sqlite3.Connection, typed: str) -> str:
+    """Return the theme that is meant, by its name or the beginning of it."""
+    themes = [theme for (theme,) in db.execute("SELECT DISTINCT theme FROM article_themes ORDER BY theme")]
+    wanted = fold(typed).strip()
+    found = [t for t in themes if fold(t) == wanted] or [t for t in themes if fold(t).startswith(wanted)]
+    if not found:
+        raise FilterError(f"theme «{typed}»: none in this archive; there are {', '.join(themes) or 'no themes'}")
+    return str(found[0])
+
+
+def find_units(db: sqlite3.Connection, typed: str) -> list[str]:
+    """Return the units whose words hold all that were typed, in any case: «площадок» → «дискуссионная площадка»."""
+    from pipeline.archive.words import lemmatize
+
+    wanted = lemmatize(typed)[0].split() or [typed.strip()]
+    units = db.execute("SELECT unit, lemmas FROM units").fetchall()
+    return [unit for unit, lemmas in units if all(f" {word} " in lemmas for word in wanted)]
