@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -136,6 +138,20 @@ def test_ordinals() -> None:
     assert ordinals()["третьего"] == 3
     assert ordinals()["четвертое"] == 4
     assert "третьего" not in numerals()
+
+
+RESOURCES = ["calendar", "number_modifiers", "number_words", "numerals", "units"]
+
+
+@pytest.mark.parametrize("name", [*(f"{name}.tsv" for name in RESOURCES), "verbs_of_speech.txt"])
+def test_word_lists_are_sorted_and_say_their_source(name: str) -> None:
+    text = (resources.files("pipeline") / "resources" / name).read_text(encoding="utf-8")
+    header = [line for line in text.splitlines() if line.startswith("#")]
+    rows = [line for line in text.splitlines() if not line.startswith("#")]
+    assert any("Source" in line and "MIT" in line for line in header)
+    assert rows == sorted(set(rows))
+    assert len({row.count("\t") for row in rows}) == 1
+    assert not any("ё" in row.split("\t")[0] for row in rows) or name in ("numerals.tsv",)
 
 
 UNITS = "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать "

@@ -13,7 +13,7 @@ Leaves out
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.extractors.date_grammar import Found
 from pipeline.extractors.date_values import Days, Offset, Period, distance, nearest, year_days
@@ -23,6 +23,8 @@ ENDS = frozenset({".", "!", "?", ";", "…"})
 UNTIL = frozenset({"до", "к", "по"})
 COMING = ("следующ", "предстоящ", "ближайш")
 WEEKDAYS = ("понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресень")
+LONGEST_EVENT = timedelta(days=31)
+LONGEST = 60  # tokens of a sentence that are looked at: a text may have no full stop at all
 FAR = 3  # years back from which a year named in the sentence is that of the days told with it
 WEEKDAY_REACH = 3  # years around the day of publication among which a weekday decides
 
@@ -40,6 +42,9 @@ class Resolver:
         self.found = found
         self.fixed = [item.value.fixed() if isinstance(item.value, Period) else None for item in found]
         self.anchor = self._anchor()
+        self.years: dict[tuple[int, int], int] = {}
+        for item, days in zip(found, self.fixed, strict=True):
+            self._remember(item, days)
 
     def _anchor(self) -> date | None:
         """The day of publication, else the first day or month with a year, else the last year in the text."""
@@ -59,6 +64,7 @@ class Resolver:
         days: list[Days | None] = []
         for number in range(len(self.found)):
             days.append(self._days(number, days))
+            self._remember(self.found[number], days[number])
         return days
 
     def _days(self, number: int, before: list[Days | None]) -> Days | None:
@@ -71,9 +77,9 @@ class Resolver:
                 return year_days(year + item.backwards)
         if isinstance(item.value, Offset):
             return item.value.days(self.anchor) if self.anchor else None
-        return self._open(number, item.value, before)
+        return self._open(number, item.value)
 
-    def _open(self, number: int, period: Period, before: list[Days | None]) -> Days | None:
+    def _open(self, number: int, period: Period) -> Days | None:
         """Resolve a period whose year is not said."""
         if self.anchor is None:
             return None
@@ -82,7 +88,7 @@ class Resolver:
         year = (
             self._lent_year(number)
             or self._weekday_year(number, period)
-            or self._same_day(period, before)
+            or self._same_day(period)
             or self._sentence_year(number, period)
         )
         if year is not None:
@@ -113,17 +119,20 @@ class Resolver:
         anchor = self.anchor
         return min(spans, key=lambda span: abs(distance(span, anchor)))[0].year if spans else None
 
-    def _same_day(self, period: Period, before: list[Days | None]) -> int | None:
+    def _same_day(self, period: Period) -> int | None:
         """The year that the text gives elsewhere to the same day: «12–13 мая 2024 года» … «12 мая»."""
         if period.precision != "day":
             return None
-        for known in (self.fixed, before):
-            for item, days in zip(self.found, known, strict=False):
-                if days is not None and item.value.precision == "day":
-                    span = period.in_year(days[0].year)
-                    if span and days[0] <= span[0] and span[1] <= days[1]:
-                        return days[0].year
-        return None
+        return self.years.get((period.start.month, period.start.day))
+
+    def _remember(self, item: Found, days: Days | None) -> None:
+        """Keep the year of each day of an expression; what is said first holds."""
+        if days is None or item.value.precision != "day" or days[1] - days[0] > LONGEST_EVENT:
+            return
+        day = days[0]
+        while day <= days[1]:
+            self.years.setdefault((day.month, day.day), day.year)
+            day += timedelta(days=1)
 
     def _sentence_year(self, number: int, period: Period) -> int | None:
         """«Слёт пройдёт в июне 2024 года, заявки принимаются с 1 марта»: a month with its year came before."""
@@ -168,6 +177,9 @@ class Resolver:
 
 
 def _same_sentence(page: Page, first: int, last: int) -> bool:
+    """Tell whether no sentence and no line ends between two tokens that stand near each other."""
+    if last - first > LONGEST:
+        return False
     if "\n" in page.text[page.ends[first - 1] : page.starts[last]]:
         return False
     return not any(page.words[i] in ENDS and page.words[i - 1] not in ("г", "гг") for i in range(first, last))
@@ -219,9 +231,9 @@ def nearest_verb(page: Page, found: Found) -> int | None:
 def _clause(page: Page, found: Found) -> tuple[int, int]:
     """Return the words around a date up to the end of the sentence or line on either side."""
     first, last = found.first, found.last
-    while first > 0 and _same_sentence(page, first, first) and _joined(page, first):
+    while first > max(0, found.first - LONGEST) and _joined(page, first):
         first -= 1
-    while last < len(page) and _joined(page, last):
+    while last < min(len(page), found.last + LONGEST) and _joined(page, last):
         last += 1
     return first, last
 

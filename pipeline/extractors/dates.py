@@ -14,12 +14,13 @@ Leaves out
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from pipeline.extractors.date_grammar import Found, Grammar
 from pipeline.extractors.date_values import Period
 from pipeline.extractors.date_years import nearest_verb, resolve
-from pipeline.extractors.quoted_titles import title_spans
+from pipeline.extractors.quoted_titles import outermost, title_spans
 from pipeline.page import Page
 from pipeline.record import Date
 
@@ -55,7 +56,7 @@ def find(page: Page) -> list[Date]:
 def expressions(page: Page) -> Iterable[Found]:
     """Yield the calendar expressions of a page, those that only look so left out."""
     grammar = Grammar(page)
-    titles = title_spans(page)
+    titles = outermost(title_spans(page))
     last = 0
     for i in grammar.starts():
         if i < last:
@@ -68,7 +69,8 @@ def expressions(page: Page) -> Iterable[Found]:
 
 def _is_date(page: Page, found: Found, titles: list[tuple[int, int]]) -> bool:
     start = page.starts[found.first]
-    if any(first < start < last for first, last in titles):
+    k = bisect_right(titles, (start, start)) - 1
+    if k >= 0 and start < titles[k][1]:
         return False
     if found.first and page.lower[found.first - 1] in ("каждый", "каждую", "каждое", "каждой"):
         return False

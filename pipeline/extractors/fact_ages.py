@@ -18,7 +18,7 @@ TIME_AFTER = frozenset({"назад", "подряд", "спустя", "рабо�
 YOUNGEST = ("самой", "самому", "самый", "младш", "старш", "юн")
 
 
-def is_age(page: Page, draft: Draft, drafts: list[Draft]) -> bool:
+def is_age(page: Page, draft: Draft, previous: Draft | None) -> bool:
     """Tell whether a number of years (or months) says how old somebody is."""
     unit = draft.unit
     if unit is None or unit.name not in ("год", "месяц"):
@@ -37,7 +37,7 @@ def is_age(page: Page, draft: Draft, drafts: list[Draft]) -> bool:
         return draft.first > 1 and _is_person(page, draft.first - 2)  # «женщина в восемьдесят один год»
     if near in TIME_BEFORE or page.lower[draft.last : draft.last + 1] in ([w] for w in TIME_AFTER):
         return _youngest(before) and near in ("еще", "уже")
-    return _of_person(page, draft, near) or _youngest(before) or _after_age(page, draft, drafts)
+    return _of_person(page, draft, near) or _youngest(before) or _after_age(page, draft, previous)
 
 
 def _youngest(before: list[str]) -> bool:
@@ -93,9 +93,8 @@ def _is_person(page: Page, i: int) -> bool:
     return part(page, i) in ("NOUN", "ADJ", "X") and is_animate(page.lemmas[i])
 
 
-def _after_age(page: Page, draft: Draft, drafts: list[Draft]) -> bool:
+def _after_age(page: Page, draft: Draft, previous: Draft | None) -> bool:
     """«Средний возраст был 58 лет, сейчас 44 года»: right after another age."""
-    previous = next((d for d in reversed(drafts) if d.start < draft.start), None)
     if previous is None or previous.kind != "age" or draft.first - previous.last >= 14:
         return False
     before = page.lower[draft.first - 1]

@@ -20,7 +20,7 @@ from pipeline.extractors.digits import SPACE
 from pipeline.extractors.fact_units import Unit, is_ordinal_reading
 from pipeline.extractors.fact_words import word_classes
 from pipeline.extractors.numbers import Number, ordinals
-from pipeline.extractors.quoted_titles import title_spans
+from pipeline.extractors.quoted_titles import outermost, title_spans
 from pipeline.page import Page
 from pipeline.record import Date, Organisation, SessionTopic
 
@@ -54,8 +54,9 @@ class Contexts:
         self.page = page
         self.labels = word_classes()["label"]
         self.streets = word_classes()["street"]
-        self.blocked = _merge(self._blocked(dates, session_topics, organisations))
+        self.blocked = outermost(self._blocked(dates, session_topics, organisations))
         self.starts = [start for start, _ in self.blocked]
+        self.closings = {pair.last for pair in page.brackets}
         self.dates = {i for date in dates for i in range(*page.tokens_in(date.start, date.end))}
 
     def _blocked(
@@ -128,8 +129,9 @@ class Contexts:
             return False
         sign = self.word(number.last)
         if sign == ")":
-            return "(" not in (self.word(number.first - 1), self.word(number.first - 2)) and not any(
-                pair.last == number.last for pair in self.page.brackets
+            return (
+                "(" not in (self.word(number.first - 1), self.word(number.first - 2))
+                and number.last not in self.closings
             )
         return sign == "." and self.before_on_line(number.first) == ""
 
@@ -241,14 +243,3 @@ def _grows_on_code(text: str, start: int) -> bool:
             return True
         i -= 1
     return False
-
-
-def _merge(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sort spans and join those that overlap."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.extractors.fact_units import Unit
 from pipeline.extractors.numbers import Number
 from pipeline.page import Page
 from pipeline.record import FactKind, Modifier
 
+LONGEST = 60  # tokens of a sentence that are looked at: a text may have no full stop at all
 SENTENCE_ENDS = frozenset({".", "!", "?", "…"})
 
 
@@ -49,6 +50,10 @@ class Scene:
     page: Page
     drafts: list[Draft]
     closed: set[int]
+    owners: dict[int, Draft] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.owners = {i: draft for draft in self.drafts for i in range(draft.first, draft.last)}
 
     def take(self, draft: Draft, kind: str, name: str, rule: str, scale: float = 1.0) -> bool:
         """Give a draft an understood unit; returns ``True``."""
@@ -70,8 +75,8 @@ def same_sentence(page: Page, first: int, last: int) -> bool:
 
 
 def sentence_start(page: Page, i: int) -> int:
-    """Return the first token of the sentence or line that holds ``i``."""
+    """Return the first token of the sentence or line that holds ``i``, no more than ``LONGEST`` back."""
     first = i
-    while first > 0 and same_sentence(page, first - 1, first):
+    while first > max(0, i - LONGEST) and same_sentence(page, first - 1, first):
         first -= 1
     return first

@@ -19,6 +19,7 @@ from pipeline.morphology import parses
 from pipeline.page import Page
 
 NEAR = 45  # tokens back to a fact that lends its unit before all
+CANDIDATES = 15  # facts back among which the lender is looked for
 REACH = 60  # tokens back to a fact whose unit may be understood; the farthest in genre-dev is 41
 BESIDE = frozenset({"из", "в", "во", "на", "по", "с", "со", "для", "от", "у", "за", "при", "через"})
 PAIRS = frozenset({"на", "х", "x", "×", "и", "или", "до"})
@@ -49,7 +50,7 @@ def came(scene: Scene, k: int, rule: str) -> bool:
         return False
     if not (_is_coming(page, draft.first - 1) or _is_coming(page, draft.last)):
         return False
-    for j in range(k - 1, -1, -1):
+    for j in range(k - 1, max(-1, k - 1 - CANDIDATES), -1):
         other = scene.drafts[j]
         if draft.first - other.last > REACH:
             break
@@ -77,7 +78,7 @@ def fact_before(scene: Scene, k: int, rule: str) -> bool:
     pronoun = page.lower[draft.last : draft.last + 2] in (["из", "них"], ["из", "которых"])
     passes = (False,) if pronoun else (True, False)
     for strict in passes:
-        for j in range(k - 1, -1, -1):
+        for j in range(k - 1, max(-1, k - 1 - CANDIDATES), -1):
             other = scene.drafts[j]
             if draft.first - other.last > (NEAR if strict else REACH):
                 break

@@ -23,6 +23,7 @@ SKIPPED = frozenset({"—", "–", "-", "(", ":", "всего", "лишь", "т�
 NUMBER_OF = frozenset({"число", "количество", "численность"})
 SCALES = {"тыс": 1e3, "тысяч": 1e3, "тысячах": 1e3, "млн": 1e6, "миллионов": 1e6, "миллионах": 1e6, "млрд": 1e9}
 LONGEST_CLAUSE = 9  # tokens from a noun to its number; the farthest in genre-dev is 7
+LONGEST_ROW, LONGEST_TABLE = 200, 100  # tokens in a row and rows under the head of a table
 LONGEST_LIST = 14  # lines from the head of a list to an item
 
 
@@ -50,7 +51,7 @@ def they_were(scene: Scene, k: int, rule: str) -> bool:
     start = first + (before.index("их") if "их" in before else before.index(":"))
     reach = 12 if "их" in before else 4
     for i in range(start - 1, max(-1, start - reach), -1):
-        lender = next((d for d in scene.drafts[:k] if d.first <= i < d.last), None)
+        lender = scene.owners.get(i)
         if lender is not None and lender.unit is not None:
             return may_lend(page, draft, lender) and same_as(scene, draft, lender, rule)
         if i not in scene.closed and is_noun(page, i) and _is_plural_thing(page, i):
@@ -122,10 +123,11 @@ def table(scene: Scene, k: int, rule: str) -> bool:
     """«Город | участники | часы» above «Миасс | 281 | 1 124»: the head of the column is the unit."""
     page, draft = scene.page, scene.drafts[k]
     lines, number = page.lines, page.line_of[draft.first]
-    column = page.words[lines[number][0] : draft.first].count("|")
-    if not column:
+    if lines[number][1] - lines[number][0] > LONGEST_ROW or "|" not in page.words[lines[number][0] : draft.first]:
         return False
-    while number > 0 and "|" in page.words[slice(*lines[number - 1])]:
+    column = page.words[lines[number][0] : draft.first].count("|")
+    top = max(0, number - LONGEST_TABLE)
+    while number > top and "|" in page.words[slice(*lines[number - 1])]:
         number -= 1
     cells: list[list[int]] = [[]]
     for i in range(*lines[number]):
@@ -188,7 +190,7 @@ def _genitive_plural(scene: Scene, i: int) -> tuple[str, str] | None:
     joined = before >= 0 and before not in scene.closed and same_sentence(page, before, first)
     if joined and _governs(page, before):
         return None
-    if any(d.first <= i < d.last for d in scene.drafts):
+    if i in scene.owners:
         return None
     row = unit_word(page.lower[i])
     if row is not None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.extractors.fact_drafts import Draft, Scene
+from pipeline.extractors.fact_drafts import LONGEST, Draft, Scene
 from pipeline.extractors.fact_lending import (
     REACH,
     came,
@@ -38,13 +38,16 @@ from pipeline.extractors.fact_nouns import (
 from pipeline.extractors.fact_words import part
 from pipeline.page import Page
 
+FACTS_BACK = 30  # facts back to one that names the currency or what is counted
+
 
 def roubles(scene: Scene, k: int, rule: str) -> bool:
     """«Библиотека выиграла 236 тыс.», «по миллиону»: a bare scale counts roubles."""
     draft = scene.drafts[k]
     if draft.scale == 1 and draft.low < 10000:
         return False
-    currency = next((d.unit.name for d in reversed(scene.drafts[:k]) if d.unit and d.unit.kind == "money"), "рубль")
+    near = reversed(scene.drafts[max(0, k - FACTS_BACK) : k])
+    currency = next((d.unit.name for d in near if d.unit and d.unit.kind == "money"), "рубль")
     return scene.take(draft, "money", currency, rule)
 
 
@@ -61,7 +64,8 @@ def last_resort(scene: Scene, k: int, rule: str) -> bool:
     page, draft = scene.page, scene.drafts[k]
     if draft.number.form == "one" or not _stands_free(page, draft):
         return False
-    lender = next((d for d in reversed(scene.drafts[:k]) if d.unit is not None and d.kind == "count"), None)
+    near = reversed(scene.drafts[max(0, k - FACTS_BACK) : k])
+    lender = next((d for d in near if d.unit is not None and d.kind == "count"), None)
     if lender is None or lender.unit is None or draft.first - lender.last > REACH or not draft.number.whole:
         return draft.number.whole and scene.take(draft, "count", "человек", rule)
     return scene.take(draft, lender.unit.kind, lender.unit.name, rule)
@@ -70,7 +74,8 @@ def last_resort(scene: Scene, k: int, rule: str) -> bool:
 def _stands_free(page: Page, draft: Draft) -> bool:
     """Leave out «ария 5», «вагон 7»: digits right after a noun, and lines of digits alone."""
     first, last = page.lines[page.line_of[draft.first]]
-    if not any(word.isalpha() for word in page.words[first:last]):
+    near = page.words[max(first, draft.first - LONGEST) : min(last, draft.last + LONGEST)]
+    if not any(word.isalpha() for word in near):
         return False
     if draft.number.form != "digits" or draft.first == first:
         return draft.first > first

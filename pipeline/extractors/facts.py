@@ -51,7 +51,7 @@ def find(
     scene = Scene(page, drafts, contexts.dates)
     for k, draft in enumerate(drafts):
         understand(scene, k)
-        decide_kind(page, draft, drafts)
+        decide_kind(page, draft, drafts[k - 1] if k else None)
     kept = [draft for draft in drafts if draft.unit is not None and draft.kind is not None]
     return [to_fact(page, n, draft) for n, draft in enumerate(kept, 1)]
 
@@ -72,7 +72,7 @@ def _drafts(page: Page, contexts: Contexts, numbers: list[Number]) -> Iterable[D
     """Yield a draft for each number that may be a fact."""
     units = [read_unit(page, number) for number in numbers]
     taken: set[int] = set()
-    for number, unit in zip(numbers, units, strict=True):
+    for n, (number, unit) in enumerate(zip(numbers, units, strict=True)):
         last = unit.last if unit else number.last
         if not contexts.skips(number, unit):
             end = max(number.end, page.ends[last - 1]) if unit else number.end
@@ -83,7 +83,9 @@ def _drafts(page: Page, contexts: Contexts, numbers: list[Number]) -> Iterable[D
             if page.uses("facts.inverted"):
                 read_inverted(page, draft, taken)
             read_afterwards(page, draft)
-            if number.form != "one" or (page.uses("facts.one") and counts_one(page, draft, numbers)):
+            if number.form != "one" or (
+                page.uses("facts.one") and counts_one(page, draft, numbers[max(0, n - 3) : n])
+            ):
                 yield draft
         taken.update(range(number.first, last))
 
@@ -119,14 +121,14 @@ def _halves(page: Page, contexts: Contexts) -> Iterable[Draft]:
             yield draft
 
 
-def decide_kind(page: Page, draft: Draft, drafts: list[Draft]) -> None:
-    """Set the kind and the unit's name of a draft."""
+def decide_kind(page: Page, draft: Draft, previous: Draft | None) -> None:
+    """Set the kind and the unit's name of a draft; ``previous`` is the one before it in the text."""
     unit = draft.unit
     if unit is None or draft.kind is not None:
         return
     draft.name = unit.name
     if unit.kind == "duration":
-        draft.kind = "age" if is_age(page, draft, drafts) else "duration"
+        draft.kind = "age" if is_age(page, draft, previous) else "duration"
     elif unit.kind == "times":
         draft.kind = "measure" if not draft.own or _in_times(page, draft) else "count"
     elif unit.kind in ("count", "money", "percent", "measure", "age"):

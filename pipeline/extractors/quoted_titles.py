@@ -5,11 +5,17 @@ Purpose
     speech they are. Both stand in the same quotes.
 Steps
     Each pair of quotes is judged by what stands around it and inside it; see ``is_speech``.
+Sources
+    ``resources/verbs_of_speech.txt``.
 Leaves out
     Who speaks (``quotes``), which title it is (``session_topics``, ``organisations``, ``events``).
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
 
 from pipeline.page import Page, Pair
 
@@ -44,6 +50,7 @@ SPEAKERS = frozenset(
         "ты",
     ]
 )
+INTRODUCTION = 14  # words before a colon among which a verb of speech is looked for
 LONG_SPEECH = 14  # words; the longest session title of genre-dev has 13
 
 
@@ -56,13 +63,24 @@ def title_spans(page: Page) -> list[tuple[int, int]]:
     return [(page.starts[pair.first], page.ends[pair.last]) for pair in page.quotes if not is_speech(page, pair)]
 
 
+def outermost(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sort spans and join those that overlap."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def is_speech(page: Page, pair: Pair) -> bool:
     """Tell whether a pair of quotes holds somebody's words.
 
     «Волонтёр уходит. Как отпустить» right after «мастер-класс» is a title, however many sentences it has.
     """
     first, last = pair.first + 1, pair.last
-    if last - first > LONG_SPEECH or _followed_by_author(page, last) or _interrupted(page, first, last):
+    if last - first > LONG_SPEECH or _followed_by_author(page, first, last) or _interrupted(page, first, last):
         return True
     if _has_sentence_end(page, first, last):
         return not _follows_noun(page, pair.first)
@@ -70,7 +88,8 @@ def is_speech(page: Page, pair: Pair) -> bool:
         return True
     speaks = any(word in SPEAKERS for word in page.lower[first:last])
     if pair.first and page.words[pair.first - 1] == ":":
-        return speaks or _has_verb(page, first, last)
+        ends = last + 1 >= len(page) or not page.words[last + 1][0].isalnum()
+        return speaks or _has_verb(page, first, last) or (ends and _introduced(page, pair.first - 1))
     return speaks and _has_verb(page, first, last) and last - first > 4
 
 
@@ -98,16 +117,37 @@ def _has_sentence_end(page: Page, first: int, last: int) -> bool:
     return False
 
 
-def _followed_by_author(page: Page, last: int) -> bool:
-    """«…», — сказал он; «…!» — смеётся она; but not «Равный равному» — Тамара Оюн."""
+def _followed_by_author(page: Page, first: int, last: int) -> bool:
+    """«…», — сказал он; «…!» — смеётся она; «…» — так подытожил он; but not «Равный равному» — Тамара Оюн."""
     after = last + 1
     if after + 1 >= len(page):
         return False
     if page.words[after] == "," and page.words[after + 1] in DASHES:
         return True
-    if page.words[after] not in DASHES or page.words[last - 1] not in SENTENCE_ENDS:
+    if page.words[after] == ",":
+        return last - first > 3 and any(lemma in speech_verbs() for lemma in page.lemmas[after + 1 : after + 3])
+    if page.words[after] not in DASHES:
         return False
-    return page.pos[after + 1] == "VERB"
+    if any(lemma in speech_verbs() for lemma in page.lemmas[after + 1 : after + 4]):
+        return True
+    return page.words[last - 1] in SENTENCE_ENDS and page.pos[after + 1] == "VERB"
+
+
+def _introduced(page: Page, colon: int) -> bool:
+    """«Верещагина пошутила: «Двести писем и ни одного ответа»»: a verb of speech before the colon."""
+    for i in range(colon - 1, max(-1, colon - INTRODUCTION), -1):
+        if page.words[i] in SENTENCE_ENDS or "\n" in page.text[page.ends[i] : page.starts[i + 1]]:
+            return False
+        if page.lemmas[i] in speech_verbs():
+            return True
+    return False
+
+
+@cache
+def speech_verbs() -> frozenset[str]:
+    """Return the verbs of speech by dictionary form."""
+    text = (resources.files("pipeline") / "resources" / "verbs_of_speech.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
 
 
 def _has_verb(page: Page, first: int, last: int) -> bool:
