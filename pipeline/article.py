@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 
+from pipeline.errors import LetopisError
 from pipeline.record import Source
 
 
@@ -19,10 +21,22 @@ class Article:
 
     @classmethod
     def from_text(cls, text: str, *, published: str | None = None, title: str | None = None) -> Article:
-        """Make an article of a bare text; its id is a digest of the text."""
+        """Make an article of a bare text; its id is a digest of the text.
+
+        Raises ``LetopisError`` where ``published`` is no ISO day.
+        """
         text = clean(text)
+        published = check_day(published) if published else None
         digest = sha256(text.encode("utf-8", "replace")).hexdigest()
         return cls(text, digest[:16], Source(published=published, title=title, sha256=digest))
+
+
+def check_day(day: str) -> str:
+    """Return an ISO day as it is; raises ``LetopisError`` on anything else."""
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        raise LetopisError(f"published {day!r} is no day; write it as YYYY-MM-DD, like 2019-10-02") from None
 
 
 def clean(text: str) -> str:

@@ -140,9 +140,11 @@ def evaluate(
 
 
 def _extract_one(file: Path, published: str | None) -> Record:
+    from pipeline.article import check_day
     from pipeline.extraction import extract_all
     from pipeline.ingest import read_first
 
+    published = check_day(published) if published else None
     return next(extract_all([read_first(file, published=published)]))
 
 

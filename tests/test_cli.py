@@ -81,7 +81,7 @@ def test_evaluate_reads_what_extract_wrote(tmp_path: Path) -> None:
         (tmp_path / f"{name}.gold.json").write_bytes((ROOT / "corpus" / "gold" / f"{name}.gold.json").read_bytes())
     done = letopis("evaluate", tmp_path / "out", tmp_path, "--json")
     assert done.returncode == 0, done.stderr.decode()
-    assert json.loads(done.stdout)["people.mentions"]["gold"] == 6
+    assert json.loads(done.stdout)["people.mentions"]["gold"] == 7
     listed = letopis("evaluate", tmp_path / "out", tmp_path, "--errors", "all")
     assert listed.returncode == 0
 
