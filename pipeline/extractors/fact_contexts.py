@@ -56,6 +56,7 @@ class Contexts:
         self.streets = word_classes()["street"]
         self.blocked = outermost(self._blocked(dates, session_topics, organisations))
         self.starts = [start for start, _ in self.blocked]
+        self.rules = [rule for name, rule in RULES if page.uses(f"facts.{name}")]
         self.closings = {pair.last for pair in page.brackets}
         self.dates = {i for date in dates for i in range(*page.tokens_in(date.start, date.end))}
 
@@ -88,7 +89,7 @@ class Contexts:
         k = bisect_right(self.starts, number.start) - 1
         if k >= 0 and self.blocked[k][1] > number.start:
             return True
-        return any(self.page.uses(f"facts.{name}") and rule(self, number, unit) for name, rule in RULES)
+        return any(rule(self, number, unit) for rule in self.rules)
 
     # -- rules: each tells that a number is no fact -------------------------------------------------------
 

@@ -35,6 +35,8 @@ def find_ranks(page: Page) -> list[Draft]:
     """Return the ranks of a page in text order, as drafts of kind "rank"."""
     found: list[Draft] = []
     known = ordinals()
+    if FORMS.keys().isdisjoint(page.lower):
+        return found
     for i, word in enumerate(page.lower):
         if word not in known and not word[0].isdigit() and word not in ROMAN:
             continue
