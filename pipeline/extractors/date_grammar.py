@@ -64,9 +64,10 @@ class Grammar(Pieces):
 
     def at(self, i: int) -> Found | None:
         """Return the expression that starts at word ``i``, or ``None``."""
+        without = self.page.without
         for name, rule in rules_for(self.words[i]):
-            if self.page.uses(f"dates.{name}") and (found := rule(self, i)) is not None:
-                return replace(found, rule=f"dates.{name}")
+            if name not in without and (found := rule(self, i)) is not None:
+                return replace(found, rule=name)
         return None
 
     # -- rules --------------------------------------------------------------------------------------------
@@ -346,7 +347,7 @@ def rules_for(word: str) -> tuple[tuple[str, Rule], ...]:
         kinds.add("roman")
     if _is_pair(word):
         kinds.add("pair")
-    return tuple((name, rule) for name, starts, rule in RULES if starts & kinds)
+    return tuple((f"dates.{name}", rule) for name, starts, rule in RULES if starts & kinds)
 
 
 def _is_pair(word: str) -> bool:

@@ -83,9 +83,8 @@ def _drafts(page: Page, contexts: Contexts, numbers: list[Number]) -> Iterable[D
             if page.uses("facts.inverted"):
                 read_inverted(page, draft, taken)
             read_afterwards(page, draft)
-            if number.form != "one" or (
-                page.uses("facts.one") and counts_one(page, draft, numbers[max(0, n - 3) : n])
-            ):
+            near = numbers[max(0, n - 3) : n]
+            if number.form != "one" or (page.uses("facts.one") and counts_one(page, draft, near)):
                 yield draft
         taken.update(range(number.first, last))
 
@@ -108,8 +107,10 @@ def _join_kopecks(page: Page, drafts: list[Draft]) -> list[Draft]:
 
 def _halves(page: Page, contexts: Contexts) -> Iterable[Draft]:
     """Yield «полгода», «полчаса»: number and unit in one word."""
+    if HALVES.keys().isdisjoint(page.lower) or not page.uses("facts.half"):
+        return
     for i, word in enumerate(page.lower):
-        if not word.startswith("пол") or word not in HALVES or not page.uses("facts.half"):
+        if word not in HALVES:
             continue
         start, end = page.starts[i], page.ends[i]
         number = Number(start, end, i, i + 1, 0.5, 0.5, form="words")

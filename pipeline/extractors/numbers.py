@@ -160,14 +160,12 @@ class _Reader:
             self.digits[i] = (start, _Part(low, high, bisect_left(page.starts, end), end, "digits"))
 
     def read(self) -> Iterator[Number]:
-        i, size = 0, len(self.words)
-        while i < size:
-            number = self.read_at(i) if self.starts_number(i) else None
-            if number is None:
-                i += 1
-            else:
+        forms, digits, last = self.forms, self.digits, 0
+        starts = [i for i, word in enumerate(self.words) if word in forms or i in digits or not word.isalnum()]
+        for i in starts:
+            if i >= last and self.starts_number(i) and (number := self.read_at(i)) is not None:
                 yield number
-                i = max(number.last, i + 1)
+                last = number.last
 
     def starts_number(self, i: int) -> bool:
         word = self.words[i]
