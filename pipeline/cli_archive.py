@@ -93,7 +93,7 @@ def extract(
     ] = None,
     max_chars: Annotated[
         int, typer.Option(help="The longest article that is read.", min=1, rich_help_panel=READING)
-    ] = 1_000_000,
+    ] = 300_000,
     since: Annotated[
         str | None,
         typer.Option(help="Only articles published on this day or later (YYYY-MM-DD).", rich_help_panel=READING),

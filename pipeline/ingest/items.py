@@ -11,8 +11,9 @@ from typing import Literal
 Kind = Literal["text", "html", "fragment"]
 Level = Literal["error", "warning"]
 
-# A text of a million characters is a book, not an article; spaCy's own limit is the same.
-MAX_CHARS = 1_000_000
+# A hundred pages are a book, no article; some rules compare all mentions of a text with each other, and a book
+# would keep a worker for minutes.
+MAX_CHARS = 300_000
 
 # 2019/10/02, 2019-10-02, 2019_10_02, 20191002 anywhere in a path, not inside a longer number.
 DAY_IN_PATH = (
@@ -43,8 +44,8 @@ class ReadOptions:
 
     @property
     def max_bytes(self) -> int:
-        """A page of HTML is mostly mark-up: room for four bytes a character, and twice that for tags."""
-        return 8 * self.max_chars
+        """A page of HTML is mostly mark-up: twenty bytes for each character of its article."""
+        return 20 * self.max_chars
 
     def path_pattern(self) -> re.Pattern[str]:
         """The compiled pattern of days in paths."""
