@@ -122,10 +122,13 @@ def _forms(part: Part, gender: Gender, case: str) -> list[Form]:
     if part.kind == "patronymic":
         forms = patronymic_forms(part.word)
     elif part.kind == "given":
-        forms = given_forms(part.word) or unknown_given_forms(part.word)
+        forms = given_forms(part.word)
     else:
         forms = surname_forms(part.word)
-    return [form for form in forms if form.gender == gender and form.case == case]
+    found = [form for form in forms if form.gender == gender and form.case == case]
+    if not found and part.kind == "given":  # no list has it, or only for the other sex
+        found = [f for f in unknown_given_forms(part.word) if f.gender == gender and f.case == case]
+    return found
 
 
 @lru_cache(maxsize=4096)
