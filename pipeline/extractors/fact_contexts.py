@@ -218,10 +218,6 @@ class Contexts:
         text = self.page.text[number.start : number.end]
         return unit is None and number.scale == 1 and bool(re.fullmatch(r"(19|20)\d\d", text))
 
-    def not_counted(self, number: Number, unit: Unit | None) -> bool:
-        """«3 112 просмотров», «две трети»."""
-        return unit is not None and unit.kind == "never"
-
 
 RULES: tuple[tuple[str, Callable[[Contexts, Number, Unit | None], bool]], ...] = (
     ("not_code", Contexts.not_code),
@@ -232,7 +228,6 @@ RULES: tuple[tuple[str, Callable[[Contexts, Number, Unit | None], bool]], ...] =
     ("not_ordinal", Contexts.not_ordinal),
     ("not_minus", Contexts.not_minus),
     ("not_year", Contexts.not_year),
-    ("not_counted", Contexts.not_counted),
 )
 
 

@@ -27,22 +27,6 @@ CROSSED = frozenset({"на", "х", "x", "×"})
 COMING_FORMS = ("приехал", "собрал", "явил", "записал")  # «приехало 820»; «пришло 145» may be letters
 
 
-def coordinated(scene: Scene, k: int, rule: str) -> bool:
-    """«Слушателей собралось 66 и 41», «в Магнитогорске (17), Каменске (12) и Златоусте (9)»."""
-    page, draft = scene.page, scene.drafts[k]
-    previous = scene.drafts[k - 1] if k else None
-    if previous is None or previous.unit is None or previous.kind == "rank":
-        return False
-    if not may_lend(page, draft, previous):
-        return False
-    if page.lower[previous.last : draft.first] in (["и"], [","], ["или"]):
-        return same_as(scene, draft, previous, rule)
-    bracketed = page.words[draft.first - 1] == "(" and page.lower[draft.last : draft.last + 1] == [")"]
-    if bracketed and page.lower[previous.last : previous.last + 1] == [")"]:
-        return same_as(scene, draft, previous, rule)
-    return False
-
-
 def came(scene: Scene, k: int, rule: str) -> bool:
     """«Приехало восемьсот двадцать», «пришли 97»: who comes or takes part is alive."""
     page, draft = scene.page, scene.drafts[k]
@@ -114,17 +98,6 @@ def _is_part(scene: Scene, j: int, draft: Draft) -> bool:
         if page.lower[whole.last : whole.last + 1] == [":"]:
             return whole.unit.kind == "count" and whole.unit.name != other.unit.name
     return False
-
-
-def fact_after(scene: Scene, k: int, rule: str) -> bool:
-    """«Гости опустили 186 500, нужно 400 000 рублей»."""
-    draft = scene.drafts[k]
-    if k + 1 == len(scene.drafts) or draft.number.low < 1000:
-        return False
-    after = scene.drafts[k + 1]
-    if after.unit is None or after.unit.kind != "money" or not same_sentence(scene.page, draft.last, after.first):
-        return False
-    return scene.take(draft, "money", after.unit.name, rule)
 
 
 def change_end(scene: Scene, k: int, rule: str) -> bool:
