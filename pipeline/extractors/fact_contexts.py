@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 
 from pipeline.extractors.digits import SPACE
 from pipeline.extractors.fact_units import Unit, is_ordinal_reading
-from pipeline.extractors.fact_words import word_classes
+from pipeline.extractors.fact_words import unit_word, word_classes
 from pipeline.extractors.numbers import Number, ordinals
 from pipeline.extractors.quoted_titles import outermost, title_spans
 from pipeline.page import Page
@@ -119,7 +119,7 @@ class Contexts:
         if not after:
             return False
         if after[0].isalpha() or after[0] == "_":
-            return unit is None
+            return unit is None or unit_word(self.page.lower[unit.head]) is None  # «20кг», not «3D-печать»
         if after[0] == "+":
             return not (len(after) > 1 and after[1] in SPACE) or unit is None
         return after[0] == "%" and len(after) > 2 and after[1] == "-" and after[2].isalpha()
