@@ -19,6 +19,7 @@ from pipeline.page import Page
 from pipeline.record import Date
 
 LONGEST = 45  # days; what lasts longer is a period, not the days of an event
+LONGEST_SPELT = 120  # days of «с 20 февраля по 9 апреля», which names both ends
 APPLYING = 8  # tokens between «заявки принимаются» and the date
 GAP = 2  # days between headings of one programme
 
@@ -68,7 +69,8 @@ def _is_day(page: Page, date: Date, first: int, last: int) -> bool:
         return numbered
     length = (Day.fromisoformat(date.to) - Day.fromisoformat(date.from_)).days
     month = date.from_.endswith("-01") and 27 <= length <= 30 and not page.words[first][0].isdigit()
-    return length <= LONGEST and not month
+    spelt = page.lower[first] in ("с", "со") and sum(word[0].isdigit() for word in page.words[first:last]) > 1
+    return length <= (LONGEST_SPELT if spelt else LONGEST) and not month
 
 
 def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: Sequence[DayRow]) -> Days | None:
@@ -84,15 +86,31 @@ def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: S
 
 def _is_deadline(page: Page, outline: Outline, row: DayRow) -> bool:
     """«Регистрация до 15 июня», «заявки принимаются с 1 марта», «Магадан, 3 сентября»: no day of the event."""
-    first, stop = outline.unit(row.first)
+    first = outline.unit(row.first)[0]
     if row.first > first and page.lower[row.first - 1] in ("до", "после", "к", "от"):
         return True
     before = page.lemmas[max(first, row.first - APPLYING) : row.first]
     if not word_set("applying").isdisjoint(before):
         return True
+    return _is_dateline(page, outline, row)
+
+
+def _is_dateline(page: Page, outline: Outline, row: DayRow) -> bool:
+    """«Магадан, 3 сентября», «Ростов-на-Дону, 2 декабря.»: place and day of the news."""
+    first, stop = outline.unit(row.first)
     rest = (*page.words[first : row.first], *page.words[row.last : stop])
-    dateline = sum(word[0].isalpha() for word in rest) <= 2 and row.start == row.end
-    return dateline and first < len(page) // 4 and not outline.line(first).item
+    alone = sum(word[0].isalpha() for word in rest) <= 2 and row.start == row.end
+    return alone and first < len(page) // 4 and not outline.line(first).item
+
+
+def dateline_day(page: Page, outline: Outline, rows: Sequence[DayRow], at: int) -> Days | None:
+    """Return the day of the dateline that opens the line of token ``at``: «Орёл, 2 декабря. Здесь наградили…»."""
+    line = outline.line(at)
+    for row in rows:
+        same = outline.unit(row.first)[0] == line.first and outline.unit(row.first)[1] < line.last
+        if same and _is_dateline(page, outline, row):
+            return row.start, row.end
+    return None
 
 
 def programme_end(page: Page, outline: Outline, rows: Sequence[DayRow], day: str) -> str:

@@ -12,15 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.extractors.event_days import DayRow
-from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.extractors.naming import Head, cases_of, find_heads, head_before, may_be
 from pipeline.extractors.outline import Outline, build_outline
+from pipeline.morphology import lemma
 from pipeline.page import Page, Pair
 
 LEAD = 5  # lines in which the whole event of a text is named
 LONGEST = 22  # tokens in quotes
+NEAR = 7  # tokens between «пришли» and the name
 DASHES = ("—", "–", "-")
 
 
@@ -81,6 +84,18 @@ class Answer:
     nominative: bool = True
 
 
+@cache
+def known_events() -> dict[tuple[str, ...], str]:
+    """Read ``known_events.tsv``: the stems of a name → its kind."""
+    rows = (line.split("\t") for line in read_words("known_events.tsv"))
+    return {tuple(stem(lemma(word.lower())) for word in name.split()): kind for name, kind in rows}
+
+
+def stem(word: str) -> str:
+    """Cut the ending, so that a wrong lemma does not part two forms of a name."""
+    return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]
+
+
 def build_ground(page: Page, days: Iterable[DayRow]) -> Ground:
     """Read outline and listed nouns of a page and the sentences with days."""
     outline = build_outline(page)
@@ -131,8 +146,8 @@ def _whole(ground: Ground, quoted: Quoted) -> Answer | None:
     head, outline = quoted.head, ground.outline
     if head is None or head.sort != "either" or outline.line(quoted.first).item:
         return None
-    began = not word_set("began").isdisjoint(ground.page.lemmas[slice(*outline.unit(quoted.first))])
-    lead = began and outline.line_of[quoted.first] < LEAD
+    lemmas = ground.page.lemmas[slice(*outline.unit(quoted.first))]
+    lead = outline.line_of[quoted.first] < LEAD and not word_set("began").isdisjoint(lemmas)
     return Answer(head.kind, head.first) if lead or ground.has_day(quoted.first) else None
 
 
@@ -146,6 +161,32 @@ def _on_day(ground: Ground, quoted: Quoted) -> Answer | None:
         return Answer(None, quoted.first)
     weekday = len(quoted.inner) == 2 and page.lemmas[quoted.inner[-1]] in word_set("weekdays")
     return Answer(None, quoted.first, nominative=False) if weekday else None
+
+
+def _known(ground: Ground, quoted: Quoted) -> Answer | None:
+    """«бегать по залам «Белых ночей фандрайзинга»»: an action that is known by its name alone."""
+    head = quoted.head
+    if head is not None and not (head.sort == "other" and head.kind in word_set("venues")):
+        return None
+    kind = known_events().get(tuple(stem(ground.page.lemmas[i]) for i in quoted.inner))
+    return Answer(kind, quoted.first, nominative=False) if kind else None
+
+
+def _invited(ground: Ground, quoted: Quoted) -> Answer | None:
+    """«пришли 17 мая на «Ночь тихих музеев»», «позвала на «Чистый двор»»: one comes to an event."""
+    page, at = ground.page, quoted.first - 1
+    if quoted.head is not None or len(quoted.inner) < 2 or at < 1 or page.lower[at] != "на":
+        return None
+    start = max(ground.outline.unit(quoted.first)[0], at - NEAR)
+    coming = not word_set("inviting").isdisjoint(page.lemmas[start:at])
+    return Answer(None, quoted.first) if coming and "," not in page.words[start:at] else None
+
+
+def _timed(ground: Ground, quoted: Quoted) -> Answer | None:
+    """«состоится ли августовская «Чистая вода»»: an adjective of time before the name."""
+    page, at = ground.page, quoted.first - 1
+    named = quoted.head is None and len(quoted.inner) > 1 and at >= 0
+    return Answer(None, at) if named and page.lemmas[at] in word_set("months") else None
 
 
 def _began(ground: Ground, quoted: Quoted) -> Answer | None:
@@ -234,7 +275,10 @@ def _is_kind(ground: Ground, quoted: Quoted) -> bool:
 RULES: tuple[tuple[str, Callable[[Ground, Quoted], Answer | None]], ...] = (
     ("events.after_word", _after_word),
     ("events.whole", _whole),
+    ("events.known", _known),
     ("events.on_day", _on_day),
+    ("events.invited", _invited),
+    ("events.timed", _timed),
     ("events.began", _began),
     ("events.subject", _subject),
     ("events.headline", _headline),

@@ -19,6 +19,10 @@ from pipeline.extractors.naming import Head, cases_of, is_plural
 from pipeline.page import Page
 
 ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
+FUNCTION_WORDS = frozenset(
+    ("а", "без", "в", "во", "для", "до", "за", "и", "из", "или", "к", "как", "на", "не", "но", "о", "об", "от",
+     "по", "под", "при", "про", "с", "со", "у", "что")
+)  # fmt: skip
 NEAR = 6  # tokens between a phrase and the verb that says it took place
 
 
@@ -51,7 +55,7 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
     found: list[Named] = []
     end = 0
     for i, head in sorted(ground.heads.items()):
-        if i < end or i in taken or head.sort != "event" or head.kind in word_set("quoted_only"):
+        if i < end or i in taken or not _may_name(head):
             continue
         phrase = Phrase(head, _phrase_start(ground, head), _phrase_end(ground, head))
         named = _plain_name(ground, phrase) if page.uses("events.plain") else None
@@ -63,12 +67,29 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
     return found
 
 
+def _may_name(head: Head) -> bool:
+    """Tell whether a noun may name an event without quotes: «форум», a gathering («заседание»), not «вечер»."""
+    if head.sort == "either":
+        return head.kind.split()[-1] in word_set("gatherings")
+    return head.sort == "event" and head.kind not in word_set("quoted_only")
+
+
 def _apply(ground: Ground, phrase: Phrase) -> Named | None:
     for rule, check in RULES:
+        if phrase.head.sort == "either" and rule != "events.held":
+            continue
         start = check(ground, phrase) if ground.page.uses(rule) else None
         if start is not None:
-            return Named(start, phrase.last, phrase.head.kind, rule, phrase.first, False, False)
+            last = _trimmed(ground.page, phrase.at + 1, phrase.last)
+            return Named(start, last, phrase.head.kind, rule, phrase.first, False, False)
     return None
+
+
+def _trimmed(page: Page, first: int, last: int) -> int:
+    """«Щедрый вторник и»: a name ends with no conjunction or preposition, whatever the tagger says."""
+    while last > first and page.lower[last - 1] in FUNCTION_WORDS:
+        last -= 1
+    return last
 
 
 def _before_quote(page: Page, phrase: Phrase) -> bool:
@@ -151,6 +172,7 @@ def _plain_name(ground: Ground, phrase: Phrase) -> Named | None:
     j = i
     while j < stop and page.pos[j] in ("ADJ", "NOUN", "PROPN", "DET") and page.words[j][0].isalpha():
         j += 1
+    j = _trimmed(page, i, j)
     body = any(k in ground.heads and ground.heads[k].sort == "other" for k in range(i, j))
     if body or j - i < 2:
         return None
@@ -159,9 +181,14 @@ def _plain_name(ground: Ground, phrase: Phrase) -> Named | None:
 
 def _numbered(ground: Ground, phrase: Phrase) -> int | None:
     """«IV съезд НКО Башкортостана», «первого конкурса Фонда президентских грантов»."""
-    page = ground.page
-    ordinal = ORDINAL.fullmatch(page.words[phrase.first]) or page.lemmas[phrase.first] in word_set("ordinals")
-    return phrase.first if ordinal and phrase.first < phrase.at and phrase.has_complement else None
+    page, first = ground.page, phrase.first
+    if first == phrase.at or not phrase.has_complement:
+        return None
+    if ORDINAL.fullmatch(page.words[first]):
+        return first
+    words = range(phrase.at + 1, phrase.last)  # «под третьим маршем лестницы» is no event
+    proper = any(page.words[k][0].isupper() or page.lemmas[k] == "президентский" for k in words)
+    return first if page.lemmas[first] in word_set("ordinals") and proper else None
 
 
 def _capital(ground: Ground, phrase: Phrase) -> int | None:
@@ -186,7 +213,9 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
     """«прошёл форум добровольцев Урала», «провёл день открытых дверей», «учились в грантовой школе»."""
     page, first = ground.page, phrase.first
     start, stop = ground.outline.unit(phrase.at)
-    if is_plural(page.words[phrase.at]) or (first > start and page.pos[first - 1] in ("NOUN", "PROPN")):
+    if is_plural(page.words[phrase.at]) and not _is_plural_kind(phrase.head):
+        return None
+    if first > start and (_is_counted(page, first - 1) or _is_owned(page, start, phrase)):
         return None
     near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
     held = not (word_set("began") | word_set("held")).isdisjoint(near)
@@ -195,7 +224,35 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
         return None
     adjectives = [page.lemmas[k] for k in range(first, phrase.at) if page.pos[k] == "ADJ"]
     special = any(word not in word_set("plain_adjectives") for word in adjectives) and ground.has_day(phrase.at)
+    if phrase.head.sort == "either" or phrase.head.kind.split()[-1] == "собрание":
+        alone = phrase.head.kind in ("пресс-конференция", "слушания")
+        line = ground.outline.line(phrase.at)
+        return first if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
     return first if phrase.has_complement or special else None
+
+
+def _is_plural_kind(head: Head) -> bool:
+    """«парламентские слушания», «Рождественские чтения»: one event in the plural."""
+    return is_plural(head.kind.split()[-1])
+
+
+def _is_counted(page: Page, i: int) -> bool:
+    """«три школы Северодвинска», «12 форумов»: not one event."""
+    return page.pos[i] == "NUM" or (page.words[i][0].isdigit() and page.pos[i] != "NOUN")
+
+
+def _is_owned(page: Page, start: int, phrase: Phrase) -> bool:
+    """«участники форума добровольцев»: a noun before it governs it; not «проводим в Zoom день открытых дверей»."""
+    i = phrase.first - 1
+    if page.pos[i] not in ("NOUN", "PROPN"):
+        return False
+    k = i - 1
+    while k >= start and page.pos[k] in ("ADJ", "DET", "NOUN", "PROPN"):
+        k -= 1
+    placed = (
+        k >= start and page.pos[k] == "ADP" and not cases_of(page.words[phrase.at]).isdisjoint(("nomn", "accs"))
+    )
+    return not placed
 
 
 def _in_lead(ground: Ground, phrase: Phrase) -> int | None:
@@ -206,16 +263,14 @@ def _in_lead(ground: Ground, phrase: Phrase) -> int | None:
         return None
     complement = page.words[phrase.at + 1 : phrase.last]
     proper = any(name[0].isupper() and name != "США" for name in complement)
-    return phrase.first if proper else None
+    institution = phrase.head.kind in word_set("places") and len(complement) == 1  # «школа Северодвинска»
+    return phrase.first if proper and not institution else None
 
 
 def _grants(ground: Ground, phrase: Phrase) -> int | None:
-    """«конкурс Фонда президентских грантов», «конкурс президентских грантов»: a contest named by who holds it."""
-    page = ground.page
+    """«конкурс Фонда президентских грантов», «конкурс президентских грантов»: the country's own contest."""
     contest = phrase.head.kind.split()[-1] in word_set("contests")
-    words = range(phrase.at + 1, phrase.last)
-    holder = any(page.words[k][0].isupper() or page.lemmas[k] == "президентский" for k in words)
-    return phrase.first if contest and len(words) > 1 and holder else None
+    return phrase.first if contest and "президентский" in ground.page.lemmas[phrase.at + 1 : phrase.last] else None
 
 
 def _judged(ground: Ground, phrase: Phrase) -> int | None:

@@ -22,6 +22,7 @@ from pipeline.record import City, Organisation
 
 HEADER_LINES = 5  # lines that may be a heading with place and date
 HEADER_SIZE = 16  # tokens of such a line
+VENUE = 6  # tokens between «в» and the city of «в детской библиотеке Городца»
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,11 @@ def places(page: Page, cities: Iterable[City]) -> list[Place]:
     return sorted(found, key=lambda place: place.first)
 
 
+SEVERAL = ""  # held in several cities: the search ends without one
+
+
 def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *, host: bool) -> str | None:
-    """Return the city of the first sentence that places something there, ``None`` if none does or many do.
+    """Return the city of the first sentence that places something there, ``None`` if none, ``SEVERAL`` if many.
 
     With ``host`` the city of the house or the holder («калужский приют провёл», «в томском коворкинге») will do.
     """
@@ -57,7 +61,7 @@ def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *
         located = [p for p in nouns if _is_located(page, p, passage.start)]
         if located:
             nearest = min(located, key=lambda p: abs(p.first - passage.at))
-            return None if _several(page, nearest, nouns) else nearest.city
+            return SEVERAL if _several(page, nearest, nouns) else nearest.city
     for passage in passages if host else ():
         houses = {p.city for p in found if p.adjective and _is_house(page, p, passage)}
         if len(houses) == 1:
@@ -78,23 +82,57 @@ def header_city(page: Page, outline: Outline, found: Sequence[Place]) -> str | N
     return None
 
 
+def line_city(
+    page: Page, outline: Outline, passages: Sequence[Passage], found: Sequence[Place], *, strict: bool
+) -> str | None:
+    """Return the city that alone opens the line of a sentence: «ГОРОДЕЦ. 430 гостей пришли…», «Казань. Здесь…».
+
+    With ``strict`` a day beside it makes it the dateline of an agency, which says nothing of the event.
+    """
+    for passage in passages:
+        first, stop = outline.unit(outline.line(passage.start).first)
+        if stop - first > 8 or stop == outline.line(first).last:
+            continue
+        here = [place for place in found if first <= place.first < stop and not place.adjective]
+        words = sum(page.words[k][0].isalpha() for k in range(first, stop))
+        if strict and any(word[0].isdigit() for word in page.words[first:stop]):
+            continue
+        if len(here) == 1 and here[0].first == first and words <= here[0].last - first + 2:
+            return here[0].city
+    return None
+
+
 def is_online(page: Page, passages: Sequence[Passage]) -> bool:
     """Tell whether the sentences say that the event was held in the net: it has no city then."""
     return any(not word_set("online").isdisjoint(page.lemmas[p.start : p.stop]) for p in passages)
 
 
 def _is_located(page: Page, place: Place, start: int) -> bool:
-    """«в Ижевске», «в селе Максимиха», «во Владимир», «у посёлка Хужир»."""
+    """«в Ижевске», «в селе Максимиха», «во Владимир», «у посёлка Хужир», «в городской библиотеке Городца»."""
     i = place.first - 1
     if i >= start and page.words[i] == ".":
         i -= 1
     while i >= start and (page.lemmas[i] in word_set("settlement") or page.pos[i] == "ADJ"):
         i -= 1
-    return i >= start and page.lower[i] in ("в", "во", "у", "под")
+    if i >= start and page.lower[i] in ("в", "во", "у", "под"):
+        return True
+    return may_be(page.words[place.first], "gent") and _is_venue(page, i, start)
+
+
+def _is_venue(page: Page, i: int, start: int) -> bool:
+    """Tell whether the words up to token ``i`` are a house: «в детской библиотеке», «на главной площади»."""
+    low, nouns = max(start, i - VENUE), [i]
+    while i > low and page.pos[i] in ("NOUN", "PROPN", "ADJ"):
+        i -= 1
+        nouns.append(i)
+    house = any(page.lemmas[k] in word_set("venues") for k in nouns)
+    return house and page.lower[i] in ("в", "во", "на")
 
 
 def _several(page: Page, first: Place, nouns: Sequence[Place]) -> bool:
-    """«в Слюдянке, Байкальске и Танхое», «в г. Екатеринбурге и г. Первоуральске»."""
+    """«в Слюдянке, Байкальске и Танхое», «в г. Екатеринбурге и г. Первоуральске», «на Ольхоне и в Листвянке»."""
+    if first.first > 1 and page.lower[first.first - 2 : first.first] in (["и", "в"], ["и", "во"]):
+        return True
     j = first.last
     if j >= len(page) or page.lower[j] not in (",", "и"):
         return False

@@ -19,15 +19,25 @@ from pipeline.extractors.event_days import (
     DayRow,
     Days,
     Passage,
+    dateline_day,
     day_rows,
     listed_days,
     programme_end,
     read_days,
 )
-from pipeline.extractors.event_names import LEAD, Ground, Named, build_ground, find_quoted
+from pipeline.extractors.event_names import LEAD, Ground, Named, build_ground, find_quoted, stem
 from pipeline.extractors.event_phrases import find_phrases
-from pipeline.extractors.event_places import Place, header_city, is_online, places, read_city, read_organisers
+from pipeline.extractors.event_places import (
+    Place,
+    header_city,
+    is_online,
+    line_city,
+    places,
+    read_city,
+    read_organisers,
+)
 from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.naming import is_event
 from pipeline.morphology import nominative
 from pipeline.page import Page
 from pipeline.record import City, Date, Event, Organisation, Region
@@ -147,14 +157,9 @@ def _key(page: Page, first: int, last: int) -> tuple[str, ...]:
 def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether two names are one: equal, or the shorter is the first words of the longer."""
     short, long = sorted((one, other), key=len)
-    if not short or any(_stem(a) != _stem(b) for a, b in zip(short, long, strict=False)):
+    if not short or any(stem(a) != stem(b) for a, b in zip(short, long, strict=False)):
         return False
     return len(short) == len(long) or len(short) > 1
-
-
-def _stem(word: str) -> str:
-    """Cut the ending, so that a wrong lemma does not part two forms of a name."""
-    return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]
 
 
 def _is_reworded(draft: _Draft, named: Named, key: tuple[str, ...]) -> bool:
@@ -213,7 +218,7 @@ class _Story:
     """Where the text speaks of an event.
 
     ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main
-    event of a text ``lead`` are its first lines. ``contest`` and ``action`` tell what its kind allows to read.
+    event of a text ``lead`` are its first lines. ``contest``, ``action``, ``online`` tell what its kind allows.
     """
 
     named: list[Passage]
@@ -222,14 +227,16 @@ class _Story:
     main: bool
     contest: bool
     action: bool
+    online: bool
 
 
 def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
     """Collect the sentences that speak of an event."""
     outline, kind = ground.outline, draft.kind or ""
-    contest = not word_set("contests").isdisjoint(kind.split())
+    awarded = _is_awarded(ground, draft, kind)
+    contest = not awarded and not word_set("contests").isdisjoint(kind.split())
     on_day = any(named.rule == "events.on_day" for named in draft.named)
-    action = not word_set("actions").isdisjoint(kind.split()) if kind else on_day
+    many = not word_set("actions").isdisjoint(kind.split() or draft.key[:1]) or (not kind and on_day)
     named: dict[tuple[int, int], Passage] = {}
     later: dict[tuple[int, int], Passage] = {}
     for one in draft.named:
@@ -240,14 +247,25 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
     named = named or later
     passages = list(named.values())
     main = first and not contest and outline.line_of[draft.named[0].first] < LEAD
+    lead = [unit for unit in outline.units if outline.line_of[unit[0]] < LEAD] if main else []
     return _Story(
         named=passages,
         passages=_with_following(ground, passages),
-        lead=[Passage(*unit, unit[0]) for unit in outline.units if outline.line_of[unit[0]] < LEAD] if main else [],
+        lead=[Passage(*unit, unit[0]) for unit in lead if not _tells_another_year(ground.page, *unit)],
         main=main,
         contest=contest,
-        action=action,
+        action=many and not awarded,
+        online=kind.startswith(("онлайн", "видеоконф", "веб", "стрим")),
     )
+
+
+def _is_awarded(ground: Ground, draft: _Draft, kind: str) -> bool:
+    """«НАЗВАНЫ ЛАУРЕАТЫ ПРЕМИИ «КРАЙ». В Орле наградили лучших»: a prize that a text tells of being given."""
+    page, outline = ground.page, ground.outline
+    if kind.split()[-1:] != ["премия"] or outline.line_of[draft.named[0].first] >= LEAD:
+        return False
+    lead = page.lemmas[: outline.lines[min(LEAD, len(outline.lines)) - 1].last]
+    return not word_set("awarding").isdisjoint(lead)
 
 
 def _is_governed(page: Page, named: Named) -> bool:
@@ -267,7 +285,16 @@ def _is_held(page: Page, named: Named, unit: tuple[int, int]) -> bool:
 def _is_next(page: Page, named: Named, unit: tuple[int, int]) -> bool:
     """«Следующий форум «Тёплый край» примет Ухта», «Напомним, первый…»: another year's event of that name."""
     before = page.lemmas[unit[0] : named.first]
-    return not word_set("other_year").isdisjoint(before)
+    return not word_set("other_year").isdisjoint(before) or _tells_another_year(page, unit[0], named.first)
+
+
+def _tells_another_year(page: Page, start: int, stop: int) -> bool:
+    """«В следующем году его примет Омск», «Прошлый форум прошёл в мае»: nothing about this one."""
+    years = word_set("dated_years")
+    return any(
+        page.lemmas[k] in years and (page.lemmas[k + 1] in ("год", "раз") or is_event(page.lemmas[k + 1]))
+        for k in range(start, stop - 1)
+    )
 
 
 def _with_following(ground: Ground, passages: Sequence[Passage]) -> list[Passage]:
@@ -278,6 +305,8 @@ def _with_following(ground: Ground, passages: Sequence[Passage]) -> list[Passage
         number = outline.unit_of[passage.start] + 1
         if number < len(outline.units):
             start, stop = outline.units[number]
+            if _tells_another_year(ground.page, start, stop):
+                continue
             if not word_set("event_pronouns").isdisjoint(ground.page.lower[start : min(stop, start + 8)]):
                 found.setdefault((start, stop), Passage(start, stop, start))
     return list(found.values())
@@ -294,9 +323,20 @@ def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
     days = read_days(page, outline, story.passages, rows)
     if days is None and story.main:
         days = read_days(page, outline, story.lead, rows)
+    if days is None and story.main:
+        began = [p for p in story.lead if _tells_of_it(page, p)]
+        days = next((found for p in began if (found := dateline_day(page, outline, rows, p.start))), None)
     if story.main and days and days[0] and days[0] == days[1]:
         return days[0], programme_end(page, outline, rows, days[0])
     return days
+
+
+def _tells_of_it(page: Page, passage: Passage) -> bool:
+    """«прошёл форум», «наградили лучших»: the sentence says that the event took place."""
+    told = word_set("began") | word_set("held") | word_set("awarding")
+    lemmas = page.lemmas[passage.start : passage.stop]
+    past = any(page.feature(k, "Tense") == "Past" for k in range(passage.start, passage.stop))
+    return past and not told.isdisjoint(lemmas)
 
 
 def _recent(page: Page, rows: Sequence[DayRow]) -> Sequence[DayRow]:
@@ -310,9 +350,15 @@ def _recent(page: Page, rows: Sequence[DayRow]) -> Sequence[DayRow]:
 def _city(ground: Ground, story: _Story, found: Sequence[Place], days: Days | None) -> str | None:
     """Return the city of an event; actions run in many places, so only a city beside their name counts."""
     page = ground.page
-    if is_online(page, story.passages) or (story.contest and days is None):
+    if story.online or is_online(page, story.passages) or (story.contest and days is None):
         return None
+    outline = ground.outline
     city = read_city(page, story.passages, found, host=not story.action)
-    if city is None and story.main and not story.action and not is_online(page, story.lead):
-        city = read_city(page, story.lead, found, host=False) or header_city(page, ground.outline, found)
-    return city
+    if city is None:
+        city = line_city(page, outline, story.passages, found, strict=story.action)
+    if city is None and story.main and not is_online(page, story.lead):
+        headline = [passage for passage in story.lead if outline.line_of[passage.start] == 0]
+        city = read_city(page, headline if story.action else story.lead, found, host=False)
+        if city is None and not story.action:
+            city = header_city(page, outline, found)
+    return city or None

@@ -131,6 +131,13 @@ def is_listed(word: str) -> bool:
     return word in _phrases() or sort_of(word) is not None
 
 
+@lru_cache(maxsize=50_000)
+def is_event(word: str) -> bool:
+    """Tell whether a lemma is the word for an event: «форум», «семинар», not «дом»."""
+    found = sort_of(word)
+    return found is not None and found[0] in ("event", "either")
+
+
 def _spells(page: Page, start: int, lemmas: tuple[str, ...]) -> bool:
     """Tell whether the tokens from ``start`` on are forms of ``lemmas`` («открытом» may be read as «открыть»)."""
     if start + len(lemmas) > len(page):

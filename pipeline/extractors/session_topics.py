@@ -18,7 +18,7 @@ from pipeline.extractors.event_days import day_rows
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.scene import Scene, Topic, build_scene
 from pipeline.extractors.speakers import assign_speakers
-from pipeline.extractors.titles import BOTH, find_titles
+from pipeline.extractors.titles import find_titles
 from pipeline.extractors.untitled import find_untitled, speech_tokens
 from pipeline.page import Page
 from pipeline.record import Date, Event, Person, SessionTopic
@@ -60,7 +60,8 @@ def _find_topics(scene: Scene) -> list[Topic]:
     """Return the topics in text order, with their speakers."""
     titled = find_titles(scene)
     topics = sorted(titled + find_untitled(scene, titled), key=lambda topic: topic.first)
-    first = topics[0] if topics and topics[0].kind in BOTH else None
+    kind = topics[0].kind if topics else None
+    first = topics[0] if kind and kind.split()[-1] in word_set("both") else None
     whole = first if first and (not scene.events or (first.first, first.last) in scene.events) else None
     speech = speech_tokens(scene, titled)
     speaking = replace(scene, people=[named for named in scene.people if named.first not in speech])

@@ -21,7 +21,7 @@ from pipeline.page import Page, Pair
 LONGEST = 30  # tokens in quotes; titles of the annotated texts are below 16, direct speech is longer
 HEADING = 14  # tokens; a longer line without a colon was never the heading of a list
 DASHES = ("—", "–", "-")
-BOTH = ("круглый стол", "пресс-конференция")  # the whole event and its topic on one span
+LEAD = 5  # lines in which the main event of a text is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ def find_titles(scene: Scene) -> list[Topic]:
             continue
         head = head_before(page, pair, names, scene.outline.line(pair.first).first)
         inner = (pair.first + 1, pair.last)
-        if head is not None and head.sort not in SESSIONS:
+        if head is not None and head.sort not in SESSIONS and head.kind not in word_set("numbered_parts"):
             continue
-        if inner in scene.events and not (head and head.kind in BOTH):
+        if inner in scene.events and not (head and is_both(scene, head)):
             continue
         quoted = Quoted(pair, head, found)
         for rule, check in RULES:
@@ -68,6 +68,18 @@ def find_titles(scene: Scene) -> list[Topic]:
                 end = pair.last
                 break
     return found
+
+
+def is_both(scene: Scene, head: Head) -> bool:
+    """Tell whether the whole event is its own session: «парламентские слушания «…»», a seminar told of in passing.
+
+    The main event of a text and one with a list of its parts («семинар «…». Три блока:») have other topics.
+    """
+    if head.kind.split()[-1] in word_set("both"):
+        return True
+    line = scene.outline.line(head.index)
+    listed = scene.page.words[line.last - 1] == ":"
+    return head.sort == "either" and not listed and scene.outline.line_of[head.index] >= LEAD
 
 
 def _may_be_title(page: Page, pair: Pair) -> bool:
@@ -104,7 +116,8 @@ def _coordinated(scene: Scene, quoted: Quoted) -> Title | None:
 
 def _after_word(scene: Scene, quoted: Quoted) -> Title | None:
     """«мастер-класс «Видео на телефон»», «Секция 1. «Право»», «круглый стол» «Закон»."""
-    return Title(quoted.head.kind, quoted.head.first) if quoted.head else None
+    head = quoted.head
+    return Title(head.kind, head.first) if head and head.sort in SESSIONS else None
 
 
 def _before_word(scene: Scene, quoted: Quoted) -> Title | None:
@@ -195,6 +208,16 @@ def _listed(scene: Scene, quoted: Quoted) -> Title | None:
     return Title(heads[-1].kind if heads else None, line.first)
 
 
+def _numbered(scene: Scene, quoted: Quoted) -> Title | None:
+    """«Группа 1. «Деньги рядом»», «Поток А: «Соседи»»: a numbered part of a programme at the head of a line."""
+    page, line = scene.page, scene.outline.line(quoted.first)
+    words = page.words[line.body : quoted.first]
+    if not 2 <= len(words) <= 4 or page.lemmas[line.body] not in word_set("numbered_parts"):
+        return None
+    number = words[1] == "№" or words[1].isdigit() or (len(words[1]) == 1 and words[1].isupper())
+    return Title(page.lemmas[line.body], line.body) if number else None
+
+
 def _programme(scene: Scene, quoted: Quoted) -> Title | None:
     """«10:00–12:00 Групповая работа «Проектируем акцию»»: whatever a line with hours calls it."""
     page, line = scene.page, scene.outline.line(quoted.first)
@@ -223,6 +246,7 @@ RULES: tuple[tuple[str, Callable[[Scene, Quoted], Title | None]], ...] = (
     ("titles.one_of", _one_of),
     ("titles.led", _led),
     ("titles.listed", _listed),
+    ("titles.numbered", _numbered),
     ("titles.programme", _programme),
     ("titles.bracketed", _bracketed),
 )
