@@ -150,14 +150,15 @@ def _extract_one(file: Path, published: str | None) -> Record:
 
 def _extract_without(found: dict[str, Side], without: list[str]) -> dict[str, Side]:
     """Read the texts of records again with some rules switched off."""
-    from pipeline.extraction import NOT_NEEDED, extract
-    from pipeline.nlp import load
+    from pipeline.article import Article
+    from pipeline.extraction import extract_all
 
-    nlp = load(exclude=NOT_NEEDED, without=without)
-    return {
-        name: extract(row["text"], published=row["source"]["published"], nlp=nlp).to_dict()
-        for name, row in found.items()
-    }
+    articles = [
+        Article.from_text(row["text"], published=row["source"]["published"], title=row["source"]["title"])
+        for row in found.values()
+    ]
+    records = extract_all(articles, without=without)
+    return {name: record.to_dict() for name, record in zip(found, records, strict=True)}
 
 
 def _score_table(evaluation: Evaluation, ablated: Evaluation | None) -> Table:

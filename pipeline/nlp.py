@@ -27,10 +27,12 @@ from spacy.util import registry
 from spacy.vocab import Vocab
 
 from pipeline import ents, record
+from pipeline.article import Article
 from pipeline.extractors import EXTRACTORS, FIELDS, Extractor
 from pipeline.models import Models, load_models
 from pipeline.models.segment import split_sentences, tokenize
 from pipeline.page import Chunk, Page
+from pipeline.reading import parse_sentence, spans_of_tags
 from pipeline.record import Row
 
 PAGE = "letopis.page"
@@ -71,6 +73,15 @@ def load(*, exclude: Iterable[str] = (), without: Iterable[str] = ()) -> Languag
     if unknown:
         raise ValueError(f"no component {', '.join(sorted(unknown))}; there are {', '.join(COMPONENTS)}")
     return nlp
+
+
+def make_doc(nlp: Language, article: Article) -> Doc:
+    """Tokenize an article and hand what is known of it to the pipeline."""
+    nlp.max_length = max(nlp.max_length, len(article.text) + 1)
+    doc = nlp.make_doc(article.text)
+    doc._.published = article.source.published
+    doc._.title = article.source.title
+    return doc
 
 
 # A doc can be sent to another process (``nlp.pipe(…, n_process=2)``): rows travel as their JSON values, the
@@ -232,18 +243,6 @@ class NamedEntities(Component):
             doc.set_ents([Span(doc, w.indexes[a], w.indexes[b - 1] + 1, label) for a, b, label in spans])
 
 
-def spans_of_tags(tags: list[str]) -> list[tuple[int, int, str]]:
-    """Read BIO tags as ``(first, last, label)``, half-open: ["B-PER", "I-PER", "O"] → [(0, 2, "PER")]."""
-    spans: list[tuple[int, int, str]] = []
-    for i, tag in enumerate(tags):
-        kind, _, label = tag.partition("-")
-        if kind == "I" and spans and spans[-1][1] == i and spans[-1][2] == label:
-            spans[-1] = (spans[-1][0], i + 1, label)
-        elif kind in ("B", "I"):
-            spans.append((i, i + 1, label))
-    return spans
-
-
 class Morphology(Component):
     """Sets part of speech and features by slovnet's news model."""
 
@@ -346,7 +345,7 @@ def _string(vocab: Vocab, key: int) -> str:
 def _parse(doc: Doc, words: Words, first: int, last: int) -> tuple[list[int], list[str]]:
     """Return heads and relations of a sentence: those of the doc, or parsed now where it has none."""
     if not doc.has_annotation("DEP"):
-        return load_models().syntax([words.texts[first:last]])[0]
+        return parse_sentence(words.texts, first, last)
     tokens = [doc[i] for i in words.indexes[first:last]]
     places = {token.i: i for i, token in enumerate(tokens)}
     heads = [-1 if token.head.i == token.i else places.get(token.head.i, -1) for token in tokens]
@@ -372,11 +371,9 @@ class Extraction(Component):
 
     def find(self, doc: Doc) -> dict[str, list[Any]]:
         """Return the rows of this extractor by field of the record."""
-        page, so_far = page_of(doc), found(doc)
+        page = page_of(doc)
         page.without = self.without
-        rows = self.extractor.find(page, **{name: so_far.get(name, []) for name in self.extractor.needs})
-        fields = self.extractor.fields
-        return dict(zip(fields, rows if len(fields) > 1 else [rows], strict=True))
+        return self.extractor.run(page, found(doc))
 
     def set_annotations(self, doc: Doc, rows: dict[str, list[Any]]) -> None:
         """Keep the rows and write their mentions as spans."""

@@ -90,8 +90,9 @@ class Page:
         tags: Sequence[str] | None = None,
         chunks: Sequence[Chunk] = (),
         published: str | None = None,
+        title: str | None = None,
     ) -> Page:
-        """Build a page from text alone, with razdel's tokens and sentences: rules and tests without models."""
+        """Build a page of a text: razdel's tokens and sentences, and what is given of tags and names."""
         from pipeline.models.segment import split_sentences, tokenize
 
         spans = tokenize(text)
@@ -112,6 +113,7 @@ class Page:
             sentences=sentences,
             chunks=list(chunks),
             published=published,
+            title=title,
         )
 
     def __len__(self) -> int:

@@ -11,7 +11,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 import pipeline
-from pipeline.nlp import COMPONENTS, spans_of_tags
+from pipeline.nlp import COMPONENTS
+from pipeline.reading import spans_of_tags
 from pipeline.record import Record, record_schema
 
 pytestmark = pytest.mark.models
@@ -112,6 +113,12 @@ def test_pipe_equals_single_calls(nlp: Language, corpus_texts: dict[str, str]) -
     texts = list(corpus_texts.values())[:12]
     together = [_summary(doc) for doc in nlp.pipe(texts, batch_size=5)]
     assert together == [_summary(nlp(text)) for text in texts]
+
+
+def test_spacy_gives_the_same_record(nlp: Language, corpus_texts: dict[str, str]) -> None:
+    articles = [pipeline.Article.from_text(text, published="2024-05-01") for text in corpus_texts.values()]
+    without_spacy = [record.to_json() for record in pipeline.extract_all(articles)]
+    assert [record.to_json() for record in pipeline.extract_all(articles, nlp=nlp)] == without_spacy
 
 
 def test_two_processes_equal_one(nlp: Language) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -21,7 +22,7 @@ from pipeline.ingest.files import printable
 from pipeline.ingest.parse import parse
 from pipeline.record import Record
 
-Extract = Callable[[Iterable[Article]], Iterator[Record]]
+Extract = Callable[..., Iterator[Record]]  # of articles; ``clock`` where a profile is asked for
 DEFAULT_EXTRACT = "pipeline.extraction:extract_all"
 COUNTED = (
     "people", "organisations", "cities", "regions", "countries", "events", "session_topics", "facts", "dates",
@@ -135,9 +136,9 @@ def load_extract(name: str) -> Extract:
     module, _, function = name.partition(":")
     extract: Extract = getattr(import_module(module), function)
     if name == DEFAULT_EXTRACT:
-        from pipeline.extraction import default_pipeline
+        from pipeline.extraction import prepare
 
-        default_pipeline()
+        prepare()
     return extract
 
 
@@ -165,42 +166,24 @@ def _lost(file: str, source: str, where: str | None) -> SourceError:
 
 
 class Stopwatch:
-    """Seconds by component of the spaCy pipeline, by standing between it and its components."""
+    """Seconds by stage of the extraction, where they are asked for."""
 
     def __init__(self, on: bool) -> None:
         self._on = on
         self._seconds: defaultdict[str, float] = defaultdict(float)
 
     def watch(self, extract: Extract, articles: list[Article]) -> list[Record]:
-        """Run ``extract``, and time the components of the default pipeline where that is asked for."""
-        started = time.perf_counter()
-        if not self._on:
-            return list(extract(articles))
-        from pipeline.extraction import default_pipeline
-
-        nlp = default_pipeline()
-        pipes = {name: component for name, component in nlp.pipeline if hasattr(component, "annotate")}
-        for name, component in pipes.items():
-            component.annotate = self._timed(name, component.annotate)
-        try:
-            records = list(extract(articles))
-        finally:
-            for component in pipes.values():
-                del component.annotate
-        total = time.perf_counter() - started
-        self._seconds["tokens, record"] = total - sum(self._seconds.values())
-        return records
+        """Run ``extract``, and time its stages where that is asked for."""
+        return list(extract(articles, clock=self._time) if self._on else extract(articles))
 
     def take(self) -> dict[str, float]:
         """The seconds so far."""
         return dict(self._seconds)
 
-    def _timed(self, name: str, annotate: Callable[..., object]) -> Callable[..., object]:
-        def timed(*args: object, **options: object) -> object:
-            started = time.perf_counter()
-            try:
-                return annotate(*args, **options)
-            finally:
-                self._seconds[name] += time.perf_counter() - started
-
-        return timed
+    @contextmanager
+    def _time(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds[stage] += time.perf_counter() - started

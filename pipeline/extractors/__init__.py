@@ -7,7 +7,7 @@ The spaCy component ``letopis_<name>``, the field of the record, ``letopis expla
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from pipeline.extractors import (
     roles,
     session_topics,
 )
+from pipeline.page import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Extractor:
     find: Callable[..., Any]
     fields: tuple[str, ...]
     needs: tuple[str, ...] = ()
+
+    def run(self, page: Page, found: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+        """Call ``find`` with what earlier extractors found; returns its rows by field."""
+        rows = self.find(page, **{name: found.get(name, []) for name in self.needs})
+        return dict(zip(self.fields, rows if len(self.fields) > 1 else [rows], strict=True))
 
 
 EXTRACTORS = (

@@ -93,9 +93,9 @@ class Letopis:
     """Letopis: its own segmentation and models for the stages, and the whole extraction to records on disk."""
 
     def __init__(self) -> None:
-        from pipeline.extraction import default_pipeline
+        from pipeline.extraction import prepare
 
-        self._nlp = default_pipeline()
+        prepare()
 
     def run(self, texts: list[str]) -> Seconds:
         seconds: Seconds = {}
@@ -131,7 +131,7 @@ class Letopis:
         from pipeline.extraction import extract_all
 
         with tempfile.TemporaryFile("w", encoding="utf-8") as file, timed(seconds, WHOLE):
-            for record in extract_all([Article.from_text(text) for text in texts], nlp=self._nlp):
+            for record in extract_all([Article.from_text(text) for text in texts]):
                 file.write(record.to_json() + "\n")
 
     def find(self, texts: list[str]) -> list[Found]:

@@ -3,6 +3,6 @@
 from contextlib import suppress
 
 with suppress(Exception):  # the workers say what is wrong when they load them themselves
-    from pipeline.extraction import default_pipeline
+    from pipeline.extraction import prepare
 
-    default_pipeline()
+    prepare()
