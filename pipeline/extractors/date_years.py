@@ -6,7 +6,7 @@ Steps
     The expression's own year; the year of the expression it is joined to («в ноябре и декабре прошлого года»);
     the weekday beside it; the year of the same day elsewhere in the text; a year named in the sentence; the year
     nearest to the day of publication that the tense of the verb allows. Without a day of publication the first full
-    date of the text stands for it, else the last year that the text names.
+    date of the text stands for it.
 Leaves out
     What the expressions are (``date_grammar``) and how periods become days (``date_values``).
 """
@@ -47,7 +47,7 @@ class Resolver:
             self._remember(item, days)
 
     def _anchor(self) -> date | None:
-        """The day of publication, else the first day or month with a year, else the last year in the text."""
+        """The day of publication, else the first day or month with a year."""
         if self.page.published:
             try:
                 return date.fromisoformat(self.page.published[:10])
@@ -57,8 +57,7 @@ class Resolver:
             for item, days in zip(self.found, self.fixed, strict=True):
                 if days is not None and item.value.precision in precisions:
                     return days[0]
-        years = [days[0].year for days in self.fixed if days is not None]
-        return date(max(years), 7, 1) if years else None
+        return None  # a bare year may be that of anything: «на конференции 2018 года отмечали»
 
     def resolve(self) -> list[Days | None]:
         days: list[Days | None] = []
@@ -82,7 +81,8 @@ class Resolver:
     def _open(self, number: int, period: Period) -> Days | None:
         """Resolve a period whose year is not said."""
         if self.anchor is None:
-            return None
+            year = None if period.shift is not None else self._year_in_sentence(number, self.fixed)
+            return period.in_year(year) if year is not None else None
         if period.shift is not None:
             return period.in_year(self.anchor.year + period.shift)
         year = (
