@@ -69,20 +69,46 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     if any(_is_no_topic(hall, *found) for found in ranges):
         return []
     kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
-    return [
+    topics = [
         Topic(first, last, False, kind, "untitled.verb", ranges[0][0], grouped=n > 0)
         for n, (first, last) in enumerate(ranges)
     ]
+    return topics + _gapped(hall, i, topics) if topics and topics[-1].last <= i else topics
+
+
+def _gapped(hall: Hall, i: int, topics: list[Topic]) -> list[Topic]:
+    """«О грантах рассказал Ли, о волонтёрах — Ким»: the verb is left out the second time."""
+    page, kind = hall.scene.page, topics[0].kind
+    found = []
+    for j in range(i + 1, hall.scene.outline.unit(i)[1] - 2):
+        if page.lower[j] in ABOUT and page.lower[j - 1] in (",", ";", "а", "и"):
+            ranges = read_about(hall, j)
+            if ranges and page.words[ranges[-1][1]] in ("—", "–", "-"):
+                found += [
+                    Topic(first, last, False, kind, "untitled.verb", j, grouped=n > 0)
+                    for n, (first, last) in enumerate(ranges)
+                ]
+    return found
 
 
 def read_about(hall: Hall, j: int) -> list[Range]:
     """Return the topics after the preposition ``j``: noun phrases, or «о том, как…»."""
     lower, reader = hall.scene.page.lower, hall.reader(j)
     if lower[j + 1 : j + 2] != ["том"]:
-        return reader.topics(j + 1, CASE_OF[lower[j]])
-    at = j + 3 if lower[j + 2 : j + 3] == [","] else j + 2
-    question = reader.question(at)
-    return [question] if question and lower[at] != "что" else []
+        found = reader.topics(j + 1, CASE_OF[lower[j]])
+    else:
+        at = j + 3 if lower[j + 2 : j + 3] == [","] else j + 2
+        question = reader.question(at)
+        found = [question] if question and lower[at] != "что" else []
+    following = _and_about(lower, found[-1][1]) if found else None
+    return found + read_about(hall, following) if following is not None else found
+
+
+def _and_about(lower: list[str], i: int) -> int | None:
+    """Return the next preposition of «о A, B и о том, почему C» where a further question begins, else ``None``."""
+    while lower[i : i + 1] in ([","], ["и"]):
+        i += 1
+    return i if lower[i : i + 1] and lower[i] in ABOUT and lower[i + 1 : i + 2] == ["том"] else None
 
 
 # -- what the verb governs -----------------------------------------------------------------------------------------

@@ -77,11 +77,35 @@ def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: S
     """Return first and last day of the first sentence that says one, the nearest to the name; else ``None``."""
     for passage in passages:
         here = [row for row in rows if passage.start <= row.first < passage.stop]
-        here = [row for row in here if not _is_deadline(page, outline, row)]
+        here = [row for row in here if not _is_deadline(page, outline, row) and not _is_told(page, row, passage)]
         if here:
             nearest = min(here, key=lambda row: abs(row.first - passage.at))
             return nearest.start, nearest.end
     return None
+
+
+def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], days: Days) -> Days:
+    """Return the days with the last one where the text says it apart: «открылся 5 мая и продлится до 7 мая»."""
+    start, end = days
+    if start is None or start != end:
+        return days
+    for passage in passages:
+        for row in rows:
+            inside = passage.start <= row.first < passage.stop and row.end is not None and row.end > start
+            if inside and not word_set("ending").isdisjoint(
+                page.lemmas[max(passage.start, row.first - 5) : row.first]
+            ):
+                length = (Day.fromisoformat(str(row.end)) - Day.fromisoformat(start)).days
+                return (start, row.end) if length <= LONGEST_SPELT else days
+    return days
+
+
+def _is_told(page: Page, row: DayRow, passage: Passage) -> bool:
+    """«7 июня директор рассказал о фестивале «Ветер»»: the day of the telling."""
+    k = passage.at - 1
+    while k > passage.start and (page.pos[k] in ("ADJ", "NOUN") or not page.words[k][0].isalpha()):
+        k -= 1
+    return row.last <= k and page.lower[k] in ("о", "об", "про")
 
 
 def _is_deadline(page: Page, outline: Outline, row: DayRow) -> bool:
@@ -98,6 +122,8 @@ def _is_deadline(page: Page, outline: Outline, row: DayRow) -> bool:
 def _is_dateline(page: Page, outline: Outline, row: DayRow) -> bool:
     """«Магадан, 3 сентября», «Ростов-на-Дону, 2 декабря.»: place and day of the news."""
     first, stop = outline.unit(row.first)
+    if ":" in page.words[first : row.first]:
+        return False  # «Дата проведения: 5 мая»
     rest = (*page.words[first : row.first], *page.words[row.last : stop])
     alone = sum(word[0].isalpha() for word in rest) <= 2 and row.start == row.end
     return alone and first < len(page) // 4 and not outline.line(first).item

@@ -16,7 +16,7 @@ from functools import cache
 
 from pipeline.extractors.event_days import DayRow
 from pipeline.extractors.lexicon import read_words, word_set
-from pipeline.extractors.naming import Head, cases_of, find_heads, head_before, may_be
+from pipeline.extractors.naming import Head, cases_of, find_heads, head_before, is_plural, may_be
 from pipeline.extractors.outline import Outline, build_outline
 from pipeline.morphology import lemma
 from pipeline.page import Page, Pair
@@ -85,15 +85,25 @@ class Answer:
 
 
 @cache
-def known_events() -> dict[tuple[str, ...], str]:
-    """Read ``known_events.tsv``: the stems of a name → its kind."""
+def known_events() -> dict[tuple[str, ...], tuple[str, str]]:
+    """Read ``known_events.tsv``: the stems of a name → the name and its kind."""
     rows = (line.split("\t") for line in read_words("known_events.tsv"))
-    return {tuple(stem(lemma(word.lower())) for word in name.split()): kind for name, kind in rows}
+    return {tuple(stem(lemma(word.lower())) for word in name.split()): (name, kind) for name, kind in rows}
 
 
 def stem(word: str) -> str:
     """Cut the ending, so that a wrong lemma does not part two forms of a name."""
     return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]
+
+
+@cache
+def known_starts() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Index the known names of several words by their first stem."""
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for name in known_events():
+        if len(name) > 1:
+            index.setdefault(name[0], []).append(name)
+    return {first: tuple(names) for first, names in index.items()}
 
 
 def build_ground(page: Page, days: Iterable[DayRow]) -> Ground:
@@ -110,6 +120,10 @@ def find_quoted(ground: Ground) -> list[Named]:
         if not _may_be_name(page, pair):
             continue
         quoted = Quoted(pair, head_before(page, pair, names, ground.outline.line(pair.first).first))
+        if found and _is_coordinated(page, found[-1], quoted) and page.uses("events.coordinated"):
+            last = found[-1]
+            found.append(Named(pair.first + 1, pair.last, last.kind, "events.coordinated", pair.first, True, True))
+            continue
         for rule, check in RULES:
             answer = check(ground, quoted) if page.uses(rule) else None
             if answer is not None:
@@ -117,6 +131,16 @@ def find_quoted(ground: Ground) -> list[Named]:
                 found.append(Named(*span, answer.kind, rule, answer.anchor, True, answer.nominative))
                 break
     return found
+
+
+def _is_coordinated(page: Page, last: Named, quoted: Quoted) -> bool:
+    """«в акциях «Оберегая сердца», «Следуй за мной» и «Будь здоров»»: names side by side after a plural."""
+    between = page.lower[last.last + 1 : quoted.first]
+    if between not in ([","], ["и"], [",", "и"]) or last.rule not in ("events.after_word", "events.coordinated"):
+        return False
+    return last.rule == "events.coordinated" or any(
+        is_plural(page.words[k]) for k in range(last.anchor, last.first)
+    )
 
 
 def _may_be_name(page: Page, pair: Pair) -> bool:
@@ -168,8 +192,8 @@ def _known(ground: Ground, quoted: Quoted) -> Answer | None:
     head = quoted.head
     if head is not None and not (head.sort == "other" and head.kind in word_set("venues")):
         return None
-    kind = known_events().get(tuple(stem(ground.page.lemmas[i]) for i in quoted.inner))
-    return Answer(kind, quoted.first, nominative=False) if kind else None
+    known = known_events().get(tuple(stem(ground.page.lemmas[i]) for i in quoted.inner))
+    return Answer(known[1], quoted.first, nominative=False) if known else None
 
 
 def _invited(ground: Ground, quoted: Quoted) -> Answer | None:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.extractors.event_names import LEAD, Ground, Named
+from pipeline.extractors.event_names import LEAD, Ground, Named, known_events, known_starts, stem
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, cases_of, is_plural
 from pipeline.page import Page
@@ -52,7 +52,8 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
         taken: tokens in quotes and those between an event word and the quoted name that it governs.
     """
     page = ground.page
-    found: list[Named] = []
+    found = _find_known(page, taken) if page.uses("events.known") else []
+    taken = taken | {i for named in found for i in range(named.first, named.last)}
     end = 0
     for i, head in sorted(ground.heads.items()):
         if i < end or i in taken or not _may_name(head):
@@ -64,6 +65,20 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
         if named is not None:
             found.append(named)
             end = named.last
+    return found
+
+
+def _find_known(page: Page, taken: set[int]) -> list[Named]:
+    """«присоединились к Щедрому вторнику»: a known action without quotes, with a capital letter."""
+    found, starts = [], known_starts()
+    for i, word in enumerate(page.words):
+        if not word[0].isupper() or i in taken or stem(page.lemmas[i]) not in starts:
+            continue
+        for name in starts[stem(page.lemmas[i])]:
+            if tuple(map(stem, page.lemmas[i : i + len(name)])) == name:
+                span = (i, i + len(name))
+                found.append(Named(*span, known_events()[name][1], "events.known", i, False, False))
+                break
     return found
 
 

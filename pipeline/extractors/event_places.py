@@ -116,6 +116,8 @@ def _is_located(page: Page, place: Place, start: int) -> bool:
         i -= 1
     if i >= start and page.lower[i] in ("в", "во", "у", "под"):
         return True
+    if i > start and page.words[i] == ":":
+        return page.lemmas[start] in word_set("sheet")  # «Место: Тула, ДК «Маяк»»
     return may_be(page.words[place.first], "gent") and _is_venue(page, i, start)
 
 
@@ -163,6 +165,8 @@ def _is_house(page: Page, place: Place, passage: Passage) -> bool:
         return False
     if place.first > passage.start and page.lower[place.first - 1] in ("в", "во"):
         return True
+    if place.first > passage.start + 1 and page.lower[place.first - 2] in ("в", "на"):
+        return page.lemmas[place.first - 1] in word_set("grounds")  # «на площадке тульского технопарка»
     held = not word_set("holding").isdisjoint(page.lemmas[passage.start : passage.stop])
     return held and may_be(page.words[place.first], "nomn")
 

@@ -21,11 +21,12 @@ from pipeline.extractors.event_days import (
     Passage,
     dateline_day,
     day_rows,
+    last_day,
     listed_days,
     programme_end,
     read_days,
 )
-from pipeline.extractors.event_names import LEAD, Ground, Named, build_ground, find_quoted, stem
+from pipeline.extractors.event_names import LEAD, Ground, Named, build_ground, find_quoted, known_events, stem
 from pipeline.extractors.event_phrases import find_phrases
 from pipeline.extractors.event_places import (
     Place,
@@ -203,6 +204,8 @@ def _name(page: Page, draft: _Draft) -> str:
     text = page.span_text(best.first, best.last)
     if best.nominative:
         return text
+    if best.rule == "events.known":
+        return known_events()[tuple(stem(page.lemmas[i]) for i in range(best.first, best.last))][0]
     words = page.words[best.first : best.last]
     changed = nominative(words, page.pos[best.first : best.last], page.tags[best.first : best.last])
     for old, new in zip(words, changed, strict=True):
@@ -247,7 +250,7 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
     named = named or later
     passages = list(named.values())
     main = first and not contest and outline.line_of[draft.named[0].first] < LEAD
-    lead = [unit for unit in outline.units if outline.line_of[unit[0]] < LEAD] if main else []
+    lead = [unit for unit in outline.units if _is_lead(ground, unit)] if main else []
     return _Story(
         named=passages,
         passages=_with_following(ground, passages),
@@ -257,6 +260,15 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
         action=many and not awarded,
         online=kind.startswith(("онлайн", "видеоконф", "веб", "стрим")),
     )
+
+
+def _is_lead(ground: Ground, unit: tuple[int, int]) -> bool:
+    """Tell whether a sentence is in the first lines or begins with a label: «Дата проведения: 5 мая»."""
+    outline, page = ground.outline, ground.page
+    if outline.line_of[unit[0]] < LEAD:
+        return True
+    first = outline.line(unit[0]).body
+    return page.lemmas[first] in word_set("sheet") and ":" in page.words[first : first + 4]
 
 
 def _is_awarded(ground: Ground, draft: _Draft, kind: str) -> bool:
@@ -327,8 +339,8 @@ def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
         began = [p for p in story.lead if _tells_of_it(page, p)]
         days = next((found for p in began if (found := dateline_day(page, outline, rows, p.start))), None)
     if story.main and days and days[0] and days[0] == days[1]:
-        return days[0], programme_end(page, outline, rows, days[0])
-    return days
+        days = days[0], programme_end(page, outline, rows, days[0])
+    return last_day(page, story.passages, rows, days) if days else None
 
 
 def _tells_of_it(page: Page, passage: Passage) -> bool:

@@ -229,6 +229,8 @@ class Reader:
                 continue
             if page.words[j] in ".!?;:()—–…":
                 return j
+            if page.lower[j : j + 3] in (["и", "о", "том"], ["и", "про", "то"]):
+                return j
             following = page.lemmas[j + 1 : j + 3]
             goes_on = "который" in following or following[:1] in (["чтобы"], ["если"], ["когда"])
             if page.words[j] == "," and not goes_on:

@@ -12,12 +12,15 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import is_plural
 from pipeline.extractors.outline import Line
 from pipeline.extractors.scene import Named, Scene, Topic
 
+MARKS = frozenset('«»"“”„,')
+ORDINALS = {"первый": 0, "второй": 1, "третий": 2, "четвертый": 3, "пятый": 4}
 PRONOUNS = {"он": "male", "его": "male", "она": "female", "ее": "female"}
 
 
@@ -33,8 +36,10 @@ def assign_speakers(scene: Scene, topics: Sequence[Topic], *, whole: Topic | Non
         if not names or _goes_on(scene, group[0]):
             names += _zone(scene, topics, group, group[0] is whole)
         names += _pronoun(scene, group[0])
-        for topic in group:
-            topic.speakers = list(dict.fromkeys(named.person for named in names))
+        names = names or _led_before(scene, group[0])
+        for topic, own in zip(group, _shared_out(scene, group, names), strict=True):
+            topic.speakers = list(dict.fromkeys(named.person for named in own))
+    _carry_on(scene, topics)
     _join_parts(scene, topics, whole)
     _lead_lists(scene, topics)
 
@@ -48,6 +53,74 @@ def _groups(topics: Sequence[Topic]) -> list[list[Topic]]:
         else:
             groups.append([topic])
     return groups
+
+
+def _shared_out(scene: Scene, group: list[Topic], names: list[Named]) -> list[list[Named]]:
+    """Return for each topic of a group its people: all of them, unless the text says who had which.
+
+    «Площадки «A» и «B». Первую вёл Ли, вторую — Ким»; «Секции «Гранты», «Дети». О детях говорил Ли».
+    """
+    if len(group) == 1:
+        return [names]
+    own: list[list[Named]] = [[] for _ in group]
+    stems = [_stems(scene, topic.first, topic.last) for topic in group]
+    for named in names:
+        which = _which(scene, group, stems, named)
+        for number in range(len(group)) if which is None else (which,):
+            own[number].append(named)
+    return own
+
+
+def _which(scene: Scene, group: list[Topic], stems: list[set[str]], named: Named) -> int | None:
+    """Return the number of the topic that a later clause says a person had, ``None`` where it says none."""
+    page = scene.page
+    start, stop = scene.outline.unit(named.first)
+    if start <= group[-1].first:
+        return None
+    before = [ORDINALS[page.lemmas[k]] for k in range(start, named.first) if page.lemmas[k] in ORDINALS]
+    if before and before[-1] < len(group):
+        return before[-1]
+    start, stop = _clause(scene, start, stop, named.first)
+    alike = [number for number, words in enumerate(stems) if words & _stems(scene, start, stop)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _stems(scene: Scene, first: int, last: int) -> set[str]:
+    """Return the stems of the nouns of tokens ``[first, last)`` that are long enough to tell topics apart."""
+    page = scene.page
+    return {page.lemmas[k][:6] for k in range(first, last) if page.pos[k] == "NOUN" and len(page.lemmas[k]) > 4}
+
+
+def _led_before(scene: Scene, topic: Topic) -> list[Named]:
+    """«Семинар провёл Ли. Тема семинара: «Отчёт»»: the sentence before says who led it."""
+    start = scene.outline.unit(topic.start)[0]
+    line = scene.outline.line(topic.first)
+    if topic.kind is None or start <= line.first:
+        return []
+    first, stop = scene.outline.unit(start - 1)
+    same = any(head.kind == topic.kind and not is_plural(scene.page.words[head.index])
+               for k in range(first, stop) if (head := scene.heads.get(k)))  # fmt: skip
+    led = not word_set("leading").isdisjoint(scene.page.lemmas[first:stop])
+    return scene.people_in(first, stop) if same and led else []
+
+
+def _carry_on(scene: Scene, topics: Sequence[Topic]) -> None:
+    """«Ли провёл тренинг по A и лекцию о B»: who had the first had the second."""
+    page = scene.page
+    for last, topic in pairwise(topics):
+        between = page.words[last.last : topic.start]
+        joined = [word for word in between if word not in MARKS]
+        if (
+            topic.speakers
+            or not last.speakers
+            or not between
+            or last.last > topic.start
+            or joined not in ([], ["и"])
+        ):
+            continue
+        start = scene.outline.unit(topic.start)[0]
+        if any(named.first < last.start for named in scene.people_in(start, last.start)):
+            topic.speakers = list(last.speakers)
 
 
 def _goes_on(scene: Scene, topic: Topic) -> bool:
@@ -142,9 +215,13 @@ def _end_of_zone(scene: Scene, topic: Topic) -> int:
     line = outline.line(topic.first)
     last, end = page.words[line.last - 1], line.last
     heading = line.last - topic.last <= 2 and last not in ".…"
+    labelled = False
     for following in outline.lines[outline.line_of[line.first] + 1 :]:
         listed = last == ":" and following.item
-        under = not (following.item or following.gap) and (heading or _names_only(scene, following))
+        label = page.lemmas[following.body] in word_set("labels")
+        labelled = labelled or label
+        told = heading and (label or not labelled)  # after «Модератор — Ли» only lines of names go on
+        under = not (following.item or following.gap) and (told or _names_only(scene, following))
         if not (listed or under or _answers(scene, following) or _named_again(scene, topic, following)):
             break
         end = following.last

@@ -191,6 +191,9 @@ def _led(scene: Scene, quoted: Quoted) -> Title | None:
         head = last_session(scene, line.first, start, quoted.found)
         return Title(head.kind, quoted.first) if head else None
     last = quoted.found[-1] if quoted.found else None
+    names = scene.ends_of_names
+    if last and start <= last.first and page.words[quoted.first - 1] in DASHES and quoted.first - 2 in names:
+        return Title(last.kind, quoted.first)  # «Ли провела мастер-класс «Свет», а Ким — «Тень»»
     if last and start <= last.first and page.words[i] in DASHES and page.lower[quoted.first - 1] in (",", ";", "а"):
         return Title(last.kind, quoted.first)
     return None

@@ -28,11 +28,13 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
     end = 0
     for i, word in enumerate(page.lemmas):
         head = scene.heads.get(i)
-        if (head is None and word not in verbs) or i < end or i in inside or i in hall.speech:
+        if (head is None and word not in verbs and word != "тема") or i < end or i in inside or i in hall.speech:
             continue
         topics: list[Topic] = []
         if head is not None and head.sort in SESSIONS:
             topics = [] if head.first in owned else _after_word(hall, head)
+        elif context and word == "тема" and page.uses("untitled.theme"):
+            topics = _theme(hall, i)
         elif context and word in verbs and page.uses("untitled.verb"):
             topics = after_verb(hall, i, verbs[word])
         for topic in topics:
@@ -71,6 +73,21 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
         if at is not None:
             return _topics(hall, head, reader.topics(at, "datv"), "untitled.dedicated")
     return []
+
+
+def _theme(hall: Hall, i: int) -> list[Topic]:
+    """«Главной темой встречи стало развитие туризма»: the subject of «стать» is the topic."""
+    scene = hall.scene
+    page, stop = scene.page, scene.outline.unit(i)[1]
+    if page.feature(i, "Case") != "Ins":
+        return []
+    verb = next((k for k in range(i + 1, min(i + 6, stop)) if page.lemmas[k] in ("стать", "являться")), None)
+    if verb is None or any(verb < topic.first < stop for topic in hall.titled):
+        return []
+    head = next((scene.heads[k] for k in range(i + 1, verb) if k in scene.heads), None)
+    kind = head.kind if head is not None and head.sort in SESSIONS else None
+    ranges = hall.reader(verb).topics(verb + 1, "nomn")
+    return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
 
 
 def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
