@@ -31,7 +31,7 @@ def corpus_digest() -> str:
 
 def extract_corpus(gold: Mapping[str, Side]) -> dict[str, Side]:
     """Extract the articles of the corpus, by name of their gold."""
-    records = pipeline.extract_all([_article(name, table) for name, table in gold.items()])
+    records = pipeline.extract_all([article(name, table) for name, table in gold.items()])
     return {name: record.to_dict() for name, record in zip(gold, records, strict=True)}
 
 
@@ -41,7 +41,7 @@ def scores() -> dict[str, Score]:
     return evaluate(gold, extract_corpus(gold)).scores
 
 
-def _article(name: str, table: Side) -> pipeline.Article:
+def article(name: str, table: Side) -> pipeline.Article:
     text = (ROOT / "corpus" / "news" / f"{name}.txt").read_text(encoding="utf-8")
     return pipeline.Article.from_text(text, published=table["published"], title=table.get("title"))
 
