@@ -16,6 +16,7 @@ from pipeline.extractors import (
     dates,
     events,
     facts,
+    keyphrases,
     organisations,
     people,
     places,
@@ -55,6 +56,12 @@ EXTRACTORS = (
     Extractor("facts", facts.find, ("facts",), ("dates", "session_topics", "organisations")),
     Extractor("quotes", quotes.find, ("quotes",), ("people",)),
     Extractor("themes", taxonomy.find, ("themes",)),
+    Extractor(
+        "keyphrases",
+        keyphrases.find,
+        ("keyphrases", "session_topics"),
+        ("people", "organisations", "cities", "regions", "dates", "facts", "session_topics"),
+    ),
 )
 
 FIELDS = tuple(dict.fromkeys(field for extractor in EXTRACTORS for field in extractor.fields))

@@ -32,5 +32,13 @@ def themes(
     typer.echo(f"{path}: {len(examples)} texts, {path.stat().st_size // 1024} KB")
 
 
+@app.command()
+def frequencies() -> None:
+    """Write resources/frequencies.tsv, how often lemmas are in general news."""
+    from pipeline.training.frequencies import write_frequencies
+
+    typer.echo(write_frequencies())
+
+
 if __name__ == "__main__":
     app()

@@ -21,6 +21,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.article import Article
 from pipeline.errors import LetopisError
 from pipeline.taxonomy import LABELS, Classifier, rank_labels, terms
 
@@ -115,12 +116,11 @@ def read_gold(corpus: Path) -> list[Example]:
 
 
 def _examples(rows: Sequence[tuple[str, str, str]], *, article: bool) -> Iterator[Example]:
-    from pipeline.nlp import COMPONENTS, load, page_of
+    from pipeline.reading import read_pages
 
-    nlp = load(exclude=set(COMPONENTS) - {"letopis_ner", "letopis_morphology"})
-    docs = nlp.pipe(nlp.make_doc(text) for _, _, text in rows)
-    for (name, label, _), doc in zip(rows, docs, strict=True):
-        yield Example(name, label, terms(page_of(doc)), article)
+    pages = read_pages([Article.from_text(text) for _, _, text in rows])
+    for (name, label, _), page in zip(rows, pages, strict=True):
+        yield Example(name, label, terms(page), article)
 
 
 def train(examples: Sequence[Example], temperature: float = 1.0) -> Classifier:

@@ -1,0 +1,270 @@
+"""Finds keyphrases: what an article, or a session topic, is about, as noun phrases in the nominative.
+
+Steps
+    1. Phrases are a noun, the adjectives that agree with it, and one genitive after it («ресурсный центр»,
+       «развитие сельских территорий»); names, places, dates and numeric facts that others found are no part
+       of them.
+    2. The same phrase in other cases and numbers is counted once more; the headline counts ``HEADLINE`` times.
+    3. A phrase is worth how often it and its words come times how rare its words are in general news
+       (``resources/frequencies.tsv``); of phrases that say the same the best stays.
+    4. The head and its adjectives are put into the nominative; the genitive stays.
+Leaves out
+    Verbs, names of things in quotes, themes (``pipeline.taxonomy``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from math import log
+from typing import Any
+
+from pipeline.extractors.lexicon import read_words
+from pipeline.morphology import nominative, parses
+from pipeline.page import Page, features
+from pipeline.record import City, Date, Fact, Keyphrase, Organisation, Person, Region, SessionTopic
+
+Key = tuple[str, ...]
+
+PHRASES = 8  # of an article
+KEYWORDS = 3  # of a session topic
+HEADLINE = 2
+HEADLINE_WORDS = 30
+MAX_WORDS = 3
+COMMON = log(1000)  # per million: a word as frequent as this adds nothing
+RARE = 12  # per million: rarer words are worth no more, they are often figures of speech
+ALONE = 0.6  # a single word is worth less than its rarity says, as a phrase says more
+LEAST_ALONE = 2  # a single word has to come so often
+REPEATS = 2  # so many phrases of an article may share a word
+WORDS_COUNT = 0.4  # what a word of the phrase is worth where it stands without the phrase
+LEAST = 0.25  # of the best score; below it phrases are by the way …
+FEW = 4  # … but so many are told
+ACRONYMS = frozenset({"НКО", "СМИ", "ТОС", "ВИЧ", "ОВЗ", "ДЦП", "ЖКХ", "ТКО", "ВОВ", "ЕГЭ", "СПИД"})
+
+
+@dataclass(slots=True)
+class Phrase:
+    """Occurrences of one phrase: its lemmas are the key, ``places`` are ``(first, head, last)`` in text order."""
+
+    key: Key
+    weight: int = 0
+    places: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+def find(
+    page: Page,
+    *,
+    people: list[Person],
+    organisations: list[Organisation],
+    cities: list[City],
+    regions: list[Region],
+    dates: list[Date],
+    facts: list[Fact],
+    session_topics: list[SessionTopic],
+) -> tuple[list[Keyphrase], list[SessionTopic]]:
+    """Return the keyphrases of an article, the best first, and its session topics with keywords.
+
+    «О работе ресурсных центров …» gives ``Keyphrase(text="ресурсные центры", score=1.0)``.
+    """
+    rows: list[Any] = [*people, *organisations, *cities, *regions]
+    named = (mention for row in rows for mention in row.mentions)
+    free = _free_tokens(page, [*named, *dates, *facts])
+    phrases = _collect(page, free, range(len(page)))
+    counts = Counter(page.lemmas)
+    ranked = _rank(phrases.values(), PHRASES, least_alone=LEAST_ALONE, counts=counts)
+    best = ranked[0][1] if ranked else 1.0
+    keyphrases = [
+        Keyphrase(text=_spell(page, phrase), score=round(score / best, 3))
+        for n, (phrase, score) in enumerate(ranked)
+        if n < FEW or score >= LEAST * best
+    ]
+    return keyphrases, [_with_keywords(page, free, topic) for topic in session_topics]
+
+
+def _with_keywords(page: Page, free: bytearray, topic: SessionTopic) -> SessionTopic:
+    if not topic.mentions:
+        return topic
+    first, last = page.tokens_in(topic.mentions[0].start, topic.mentions[0].end)
+    phrases = _collect(page, free, range(first, last))
+    ranked = _rank(phrases.values(), KEYWORDS, least_alone=1, counts={})
+    keywords = dict.fromkeys(_spell(page, phrase) for phrase, _ in ranked)
+    return topic.model_copy(update={"keywords": tuple(keywords)})
+
+
+def _free_tokens(page: Page, spans: Iterable[Any]) -> bytearray:
+    """Tell for each token whether it may be in a phrase: 1, or 0 inside the spans and names of the model."""
+    free = bytearray(b"\x01") * len(page)
+    for span in spans:
+        first, last = page.tokens_in(span.start, span.end)
+        free[first:last] = bytes(max(0, last - first))
+    for chunk in page.chunks:
+        free[chunk.first : chunk.last] = bytes(chunk.last - chunk.first)
+    return free
+
+
+# -- phrases ----------------------------------------------------------------------------------------------
+
+
+def _collect(page: Page, free: bytearray, tokens: range) -> dict[Key, Phrase]:
+    """Return the phrases whose words are all among ``tokens``, by their lemmas."""
+    headline = page.lines[0][1] if page.lines and page.lines[0][1] <= HEADLINE_WORDS else 0
+    starts = {first for first, _ in page.sentences} | {tokens.start}
+    phrases: dict[Key, Phrase] = {}
+    for head in tokens:
+        if page.pos[head] != "NOUN" or not free[head] or not _is_word(page, head, starts):
+            continue
+        if page.lemmas[head] in _generic("never"):
+            continue
+        for first, last in _extents(page, free, head, tokens, starts):
+            key = tuple(page.lemmas[first:last])
+            phrase = phrases.get(key)
+            if phrase is None:
+                phrase = phrases[key] = Phrase(key)
+            phrase.weight += HEADLINE if head < headline else 1
+            phrase.places.append((first, head, last))
+    return phrases
+
+
+def _is_word(page: Page, i: int, starts: set[int]) -> bool:
+    """A common noun: in small letters, or capitalised as its place wants it («Волонтёры …», «ВОЛОНТЁРЫ ЮГА»)."""
+    word = page.words[i]
+    if len(word) < 3 or not word.replace("-", "").isalpha():
+        return False
+    return word.islower() or (word.istitle() and i in starts) or (word.isupper() and len(word) > 5)
+
+
+def _extents(page: Page, free: bytearray, head: int, tokens: range, starts: set[int]) -> list[tuple[int, int]]:
+    """Return the ranges of the phrases around a head: alone, with adjectives, with a genitive, with both."""
+    first = head
+    while (
+        first > tokens.start
+        and head - first < MAX_WORDS - 1
+        and free[first - 1]
+        and _agrees(page, first - 1, head)
+        and _is_word(page, first - 1, starts)
+    ):
+        first -= 1
+    last = _genitive_end(page, free, head + 1, tokens)
+    extents = [] if page.lemmas[head] in _generic("alone") else [(head, head + 1)]
+    if first < head:
+        extents.append((first, head + 1))
+    if last > head + 1:
+        extents.append((head, last))
+    if first < head and last - first <= MAX_WORDS and last > head + 1:
+        extents.append((first, last))
+    return extents
+
+
+def _agrees(page: Page, i: int, head: int) -> bool:
+    """Tell whether a word is an adjective of the head that says something: «паллиативной помощью»."""
+    if page.pos[i] != "ADJ" or page.lemmas[i] in _generic("adjective"):
+        return False
+    own, noun = features(page.tags[i]), features(page.tags[head])
+    return all(own.get(name) == noun.get(name) for name in ("Case", "Number")) and _can_agree(page.words[i])
+
+
+def _genitive_end(page: Page, free: bytearray, i: int, tokens: range) -> int:
+    """Return the end of a genitive that begins at ``i``: one noun with at most one adjective, else ``i``."""
+    adjective = i < tokens.stop and free[i] and page.pos[i] == "ADJ" and page.feature(i, "Case") == "Gen"
+    noun = i + 1 if adjective else i
+    if noun >= tokens.stop or not free[noun] or page.lemmas[noun] in _generic("never"):
+        return i
+    word = page.words[noun]
+    if word in ACRONYMS and not adjective:  # «руководители НКО»
+        return noun + 1
+    genitive = page.pos[noun] == "NOUN" and page.feature(noun, "Case") == "Gen" and _can_be_genitive(word)
+    if not genitive or not (word.islower() or word.isupper()) or len(word) < 3:
+        return i
+    return noun + 1 if not adjective or _agrees(page, i, noun) else i
+
+
+@lru_cache(maxsize=20_000)
+def _can_agree(word: str) -> bool:
+    """Check the model by the dictionary: «модерировал», «зовущий» are no adjectives."""
+    return any(parse.tag.POS == "ADJF" for parse in parses(word.lower()))
+
+
+@lru_cache(maxsize=20_000)
+def _can_be_genitive(word: str) -> bool:
+    """Check the model by the dictionary: «мастер-класс» is no genitive, whatever the tag says."""
+    return any({"NOUN", "gent"} <= set(parse.tag.grammemes) for parse in parses(word.lower()))
+
+
+# -- ranking ----------------------------------------------------------------------------------------------
+
+
+def _rank(
+    phrases: Iterable[Phrase], count: int, *, least_alone: int, counts: Mapping[str, int]
+) -> list[tuple[Phrase, float]]:
+    """Return the best phrases that do not say the same twice, with their scores."""
+    scored = [
+        (phrase, score)
+        for phrase in phrases
+        if (len(phrase.key) > 1 or len(phrase.places) >= least_alone) and (score := _score(phrase, counts)) > 0
+    ]
+    scored.sort(key=lambda pair: (-pair[1], pair[0].places[0]))
+    chosen: list[tuple[Phrase, float]] = []
+    used: Counter[str] = Counter()
+    for phrase, score in scored:
+        words = set(phrase.key)
+        said = any(words <= set(other.key) or words >= set(other.key) for other, _ in chosen)
+        if said or any(used[word] >= REPEATS for word in words):
+            continue
+        chosen.append((phrase, score))
+        used.update(words)
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def _score(phrase: Phrase, counts: Mapping[str, int]) -> float:
+    """How often times how rare: words as common as «развитие» count little, those like «хоспис» much."""
+    length = len(phrase.key)
+    elsewhere = sum(max(0, counts.get(word, 0) - len(phrase.places)) for word in phrase.key) / length
+    weight = phrase.weight + (WORDS_COUNT * elsewhere if length > 1 else 0.0)
+    rarity = sum(_rarity(word) for word in phrase.key) / length**0.6  # 0.6: two words are worth 1.3 of one
+    return float(weight * rarity * (ALONE if length == 1 else 1.0))
+
+
+def _rarity(word: str) -> float:
+    return max(0.0, COMMON - log(max(_frequencies().get(word, 0), RARE)))
+
+
+@cache
+def _frequencies() -> dict[str, int]:
+    """Instances of lemmas in a million words of general news; those that are not here have fewer than three."""
+    rows = (line.split("\t") for line in read_words("frequencies.tsv"))
+    return {word: int(count) for word, count in rows}
+
+
+@cache
+def _generic(kind: str) -> frozenset[str]:
+    return _generic_words()[kind]
+
+
+@cache
+def _generic_words() -> dict[str, frozenset[str]]:
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for line in read_words("generic_words.tsv"):
+        kind, word = line.split("\t")
+        words[kind].add(word)
+    return {kind: frozenset(found) for kind, found in words.items()}
+
+
+# -- spelling ---------------------------------------------------------------------------------------------
+
+
+def _spell(page: Page, phrase: Phrase) -> str:
+    """Return the phrase in the nominative, in the number it has most often."""
+    numbers = [page.feature(head, "Number") for _, head, _ in phrase.places]
+    usual = Counter(numbers).most_common(1)[0][0]
+    first, head, last = phrase.places[numbers.index(usual)]
+    words = [_small(word) for word in page.words[first:last]]
+    return " ".join(nominative(words, page.pos[first:last], page.tags[first:last], head=head - first))
+
+
+def _small(word: str) -> str:
+    """«Волонтёры» → «волонтёры», «НКО» stays."""
+    return word if word.isupper() and len(word) <= 4 else word.lower()

@@ -1,0 +1,100 @@
+"""Keyphrases: what is a phrase, how it is counted, ranked and put into the nominative."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extractors import keyphrases
+from pipeline.page import Page
+from pipeline.record import Person, SessionTopic, Span
+
+CASES = {"n": "Nom", "g": "Gen", "d": "Dat", "a": "Acc", "i": "Ins", "l": "Loc"}
+POS = {"N": "NOUN", "A": "ADJ", "V": "VERB", "P": "ADP", "R": "PROPN"}
+
+
+def build_page(marked: str) -> Page:
+    """Build a page from «ресурсных/Agp центров/Ngp»: part of speech, case, number (s, p)."""
+    pairs = [word.rpartition("/") if "/" in word else (word, "", "") for word in marked.split()]
+    text = " ".join(word for word, _, _ in pairs)
+    pos = [POS[mark[0]] if mark else "PUNCT" for _, _, mark in pairs]
+    tags = [
+        f"Case={CASES[mark[1]]}|Number={'Plur' if mark[2] == 'p' else 'Sing'}" if len(mark) > 2 else ""
+        for _, _, mark in pairs
+    ]
+    return Page.build(text, pos=pos, tags=tags)
+
+
+def find(page: Page, *, people: list[Person] | None = None, topics: list[SessionTopic] | None = None):  # type: ignore[no-untyped-def]
+    return keyphrases.find(
+        page, people=people or [], organisations=[], cities=[], regions=[], dates=[], facts=[],
+        session_topics=topics or [],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("рассказали/V о/P паллиативной/Als помощи/Nls", "паллиативная помощь"),
+        ("обсудили/V развитие/Nas территорий/Ngp", "развитие территорий"),
+        ("занялись/V раздельным/Ais сбором/Nis отходов/Ngp", "раздельный сбор отходов"),
+        ("помогли/V приёмным/Adp семьям/Ndp", "приёмные семьи"),
+        ("выгорание/Nns сотрудников/Ngp", "выгорание сотрудников"),
+    ],
+)
+def test_phrases_stand_in_the_nominative(marked: str, expected: str) -> None:
+    phrases, _ = find(build_page(f"Вчера {marked} ."))
+    assert phrases[0].text == expected
+    assert phrases[0].score == 1.0
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "в/P прошлом/Als году/Nls",
+        "первая/Ans половина/Nns дня/Ngs",
+        "хоспис/Nns",  # once is too little for a single word
+        "модерировал/Ans журналист/Nns",
+    ],
+)
+def test_general_words_are_no_phrases(marked: str) -> None:
+    phrases, _ = find(build_page(f"Вчера {marked} ."))
+    assert [phrase.text for phrase in phrases] == []
+
+
+def test_cases_of_one_phrase_are_counted_together_and_the_usual_number_is_told() -> None:
+    page = build_page(
+        "вчера ресурсных/Agp центров/Ngp , ресурсным/Adp центрам/Ndp , "
+        "ресурсного/Ags центра/Ngs , детский/Ans хор/Nns"
+    )
+    phrases, _ = find(page)
+    assert [phrase.text for phrase in phrases] == ["ресурсные центры", "детский хор"]
+
+
+def test_names_are_no_phrases() -> None:
+    page = build_page("вчера вера/Nns надежды/Ngs и надежда/Nns хора/Ngs")
+    start = page.starts[1]
+    mention = Span(start=start, end=start + len("вера надежды"), text="вера надежды")
+    phrases, _ = find(page, people=[Person(id="per-1", name="вера надежды", mentions=(mention,))])
+    assert not any("вера" in phrase.text for phrase in phrases)
+
+
+def test_topics_get_keywords_of_their_own_words() -> None:
+    page = build_page("вчера говорили/V о/P цифровых/Alp архивах/Nlp , а потом о/P приютах/Nlp")
+    start = page.starts[3]
+    title = "цифровых архивах"
+    mention = Span(start=start, end=start + len(title), text=title)
+    _, topics = find(page, topics=[SessionTopic(id="topic-1", title=title, titled=False, mentions=(mention,))])
+    assert topics[0].keywords == ("цифровые архивы",)
+
+
+@pytest.mark.models
+def test_every_phrase_of_real_text_is_russian_and_nominative() -> None:
+    from pipeline.extraction import extract
+
+    record = extract(
+        "Хоспис расширил выездную службу. О паллиативной помощи на дому рассказали врачи хосписа. "
+        "Выездной службе нужны врачи, паллиативной помощи — деньги. В хосписе ждут добровольцев."
+    )
+    texts = [phrase.text for phrase in record.keyphrases]
+    assert "паллиативная помощь" in texts
+    assert "выездная служба" in texts
