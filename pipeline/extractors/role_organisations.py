@@ -8,9 +8,12 @@ Steps
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.extractors.person_words import word_list
 from pipeline.extractors.posts import head_lemma
-from pipeline.extractors.role_phrases import Title, left_edge
+from pipeline.extractors.role_heads import left_edge
+from pipeline.extractors.role_phrases import Title
 from pipeline.extractors.role_scene import Named, RoleScene
 
 # What lies inside an organisation: «председатель правления», «заместитель генерального директора».
@@ -41,6 +44,22 @@ def organisation_after(scene: RoleScene, named: Named) -> int | None:
         if j >= len(page) or page.pos[j] != "ADJ":
             break
     return None
+
+
+def share_organisation(scene: RoleScene, titles: list[Title]) -> list[Title]:
+    """Give «основательница и председатель общества» one organisation: titles in text order, joined by «и»."""
+    shared = list(titles)
+    for n in range(len(titles) - 2, -1, -1):
+        title, following = titles[n], shared[n + 1]
+        joined = title.end < len(scene.page) and scene.page.lower[title.end] == "и"
+        if title.organisation is None and joined and _needs_organisation(scene, title):
+            shared[n] = replace(title, organisation=following.organisation)
+    return shared
+
+
+def _needs_organisation(scene: RoleScene, title: Title) -> bool:
+    lemma = head_lemma(scene.page, title.head)
+    return lemma in word_list("leaders.txt") and title.last == title.head + 1
 
 
 def last_organisation(scene: RoleScene, title: Title) -> int | None:

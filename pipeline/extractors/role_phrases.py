@@ -11,17 +11,11 @@ Leaves out
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from pipeline.extractors.org_words import kind_of
-from pipeline.extractors.person_spans import opens
-from pipeline.extractors.person_words import is_place, word_list
-from pipeline.extractors.posts import dictionary_cases, form_cases, head_lemma, is_post
+from pipeline.extractors.posts import dictionary_cases, head_lemma, is_post
+from pipeline.extractors.role_heads import first_of, is_head, is_modifier
 from pipeline.extractors.role_scene import RoleScene
-from pipeline.gazetteer import countries, regions, settlements
-from pipeline.morphology import is_adjective, parses
 from pipeline.page import Page
 
 GENITIVE = ("gent", "accs")
@@ -33,9 +27,12 @@ NESTING = frozenset(
     )
 )  # fmt: skip
 TAKES_WITH = frozenset(("взаимодействие", "общение", "отношение", "работа", "связь", "сотрудничество"))
-GOVERNS_INSTRUMENTAL = frozenset(("заведующая", "заведующий", "управляющая", "управляющий"))
+GOVERNS_INSTRUMENTAL = frozenset(
+    ("главнокомандующий", "заведующая", "заведующий", "командующий", "управляющая", "управляющий")
+)
+YEARS = frozenset(("группа", "категория", "класс", "курс", "разряд"))
+OF_PLACES = frozenset(("омбудсмен", "полпред", "посол", "представитель", "уполномоченный"))
 FIXED_TAILS = (("в", "отставке"), ("в", "запасе"), ("на", "пенсии"), ("в", "области"), ("в", "сфере"))
-ADJECTIVE_POS = ("ADJ", "DET", "VERB", "PROPN", "NUM", "X", "NOUN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +44,8 @@ class Title:
     last: int
     end: int
     organisation: int | None = None
-
-
-def is_head(page: Page, i: int) -> bool:
-    """Tell whether a word may be the head of a title: a word for a person, «лицо» after «контактное»."""
-    if page.lemmas[i] == "лицо":
-        return i > 0 and page.lemmas[i - 1] in ("контактный", "доверенный", "должностной")
-    if not page.words[i][0].isalpha() or not is_post(head_lemma(page, i)):
-        return False
-    return page.words[i][0].islower() or _small_capital(page, i)
-
-
-def _small_capital(page: Page, i: int) -> bool:
-    """Tell whether a capital letter is no name's: at the start, in «SMM-специалист», in an official's title."""
-    word = page.words[i]
-    if opens(page, i) or word.isupper() or word.partition("-")[0].isupper():
-        return True
-    return head_lemma(page, i) in word_list("leaders.txt") or page.pos[i] == "NOUN"
+    tail: tuple[int, int] | None = None  # words of the title past the organisation: «по развитию»
+    acting: bool = False  # «и. о. министра»: the head stays in the genitive
 
 
 def read_title(scene: RoleScene, head: int, limit: int) -> Title:
@@ -74,7 +56,9 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
     while i < limit:
         found = _organisation(scene, i, limit, head)
         if found:
-            return Title(first_of(page, head), head, last, *found)
+            end, row = found
+            after = _with_preposition(scene, end, limit) if end < limit else end
+            return Title(first_of(page, head), head, last, after, row, (end, after) if after > end else None)
         step = _dependant(scene, head, i, limit)
         if step <= i:
             break
@@ -125,8 +109,12 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
     for tail in FIXED_TAILS:
         if tuple(page.lower[i : i + 2]) == tail and i + 2 <= limit:
             return i + 2
-    if word == "по" or (word in ("с", "со") and page.lemmas[i - 1] in TAKES_WITH) or word == "при":
-        return max(_noun_phrase(scene, i + 1, limit, ("datv", "ablt", "loct")), i)
+    if i in page.quote_at and page.pos[i - 1] == "NOUN" and page.quote_at[i].last < limit:
+        return page.quote_at[i].last + 1  # «руководитель проекта «Тёплый дом»»
+    if word[0].isdigit() and i + 1 < limit and page.lemmas[i + 1] in YEARS:
+        return i + 2
+    if word in ("по", "при", "с", "со", "в", "во"):
+        return _with_preposition(scene, i, limit)
     if word == "и" and i > head + 1:
         return _coordinated(scene, i, limit)
     if word == "," and i > head + 1 and "и" in page.lower[i + 1 : i + 5]:
@@ -136,6 +124,23 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
     if head_lemma(page, head) in GOVERNS_INSTRUMENTAL and i == head + 1:
         cases = ("ablt", "gent")
     return _noun_phrase(scene, i, limit, cases)
+
+
+def _with_preposition(scene: RoleScene, i: int, limit: int) -> int:
+    """Return the end of «по …», «по связям с …», «при …», or of the region of an official; ``i`` where none is."""
+    page = scene.page
+    word = page.lower[i]
+    if word in ("в", "во"):
+        place = i + 1 in scene.places and head_of(page, i) in OF_PLACES
+        return _dependant(scene, i, i + 1, limit) if place else i
+    if word not in ("по", "при") and not (word in ("с", "со") and page.lemmas[i - 1] in TAKES_WITH):
+        return i
+    return max(_noun_phrase(scene, i + 1, limit, ("datv", "ablt", "loct")), i) if i + 1 < limit else i
+
+
+def head_of(page: Page, i: int) -> str:
+    """Return the lemma of the nearest head of a title before token ``i``."""
+    return next((head_lemma(page, j) for j in range(i - 1, max(i - 8, -1), -1) if is_head(page, j)), "")
 
 
 def _noun_phrase(scene: RoleScene, i: int, limit: int, cases: tuple[str, ...]) -> int:
@@ -166,73 +171,3 @@ def _coordinated(scene: RoleScene, i: int, limit: int) -> int:
 def _case(page: Page, i: int) -> tuple[str, ...]:
     value = page.feature(i, "Case")
     return (value,) if value else ()
-
-
-# -- adjectives before the head -------------------------------------------------------------------------------
-
-
-def first_of(page: Page, head: int) -> int:
-    """Return the first word of a title: its head or the adjectives before it that belong to a post."""
-    edge = left_edge(page, head)
-    others = [j for j in range(edge, head) if not belongs_to_post(page.words[j])]
-    return others[-1] + 1 if others else edge
-
-
-def left_edge(page: Page, head: int) -> int:
-    """Return where the phrase with all its adjectives begins: «новый томский» belong to it but not to the title."""
-    i = head
-    cases = set(form_cases(page.lower[head]))
-    while i > 0 and page.line_of[i - 1] == page.line_of[head] and _modifies(page, i - 1, cases):
-        i -= 1
-    return i
-
-
-def _modifies(page: Page, i: int, cases: set[str]) -> bool:
-    if is_head(page, i) or not is_modifier(page, i):
-        return False
-    return not cases or not cases.isdisjoint(form_cases(page.lower[i]))
-
-
-def is_modifier(page: Page, i: int) -> bool:
-    """Tell whether a word declines with the noun after it: an adjective, participle, possessive."""
-    word = page.words[i]
-    return word[0].isalpha() and page.pos[i] in ADJECTIVE_POS and _declines(word.lower())
-
-
-@lru_cache(maxsize=50_000)
-def _declines(word: str) -> bool:
-    found = parses(word)
-    return is_adjective(found[0]) or any(is_adjective(p) for p in found if p.is_known and p.score > 0.2)
-
-
-@lru_cache(maxsize=50_000)
-def belongs_to_post(word: str) -> bool:
-    """Tell whether an adjective is part of a post: «главный», «социальный», not «томский», «новый», «известный»."""
-    lower = word.lower().replace("ё", "е")
-    parse = next((p for p in parses(lower) if is_adjective(p)), None)
-    if parse is None or lower[0].isdigit():
-        return False
-    base = parse.normal_form.replace("ё", "е")
-    if base in word_list("post_adjectives.txt"):
-        return True
-    if parse.tag.POS == "PRTF" or {"Apro", "Anum", "Qual", "Poss", "Supr"} & parse.tag.grammemes:
-        return False
-    return base not in word_list("not_post_adjectives.txt") and not is_place_adjective(lower)
-
-
-@lru_cache(maxsize=50_000)
-def is_place_adjective(word: str) -> bool:
-    """Tell whether an adjective is made of a place: «томский», «карельского», «немецкий»."""
-    return any(index.adjective(word) for index in (settlements(), regions(), countries()))
-
-
-def heads_between(page: Page, first: int, last: int) -> Iterator[int]:
-    """Yield the words in ``[first, last)`` that may head a title, from right to left."""
-    for i in range(last - 1, first - 1, -1):
-        if is_head(page, i):
-            yield i
-
-
-def stands_for_place(page: Page, i: int) -> bool:
-    """Tell whether a word names a place or a kind of organisation."""
-    return bool(kind_of(page.lemmas[i])) or is_place(page.words[i])

@@ -11,23 +11,18 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipeline.extractors.person_words import word_list
-from pipeline.extractors.posts import DASHES, cases_of
-from pipeline.extractors.role_phrases import (
-    NESTING,
-    Title,
-    heads_between,
-    is_head,
-    is_modifier,
-    left_edge,
-    read_title,
-)
+from pipeline.extractors.posts import DASHES, cases_of, is_person_word
+from pipeline.extractors.role_heads import heads_between, is_head, is_modifier, left_edge
+from pipeline.extractors.role_phrases import NESTING, Title, read_title
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.morphology import CASES, parses
 from pipeline.page import Page
 
 FAR = 24  # tokens before a name in which its title is looked for
+SEPARATORS = frozenset((",", "и", "|", "/"))
 ITEMS = 4  # items after a name that may hold titles
 POSSESSIVES = frozenset(("его", "ее", "их", "наш", "свой"))
 FILLERS = frozenset(
@@ -92,6 +87,19 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
     return found
 
 
+def titles_shared(scene: RoleScene, named: Named) -> list[Title]:
+    """Return the plural title before the first name of a row: «инструкторы отряда Глеб Антуфьев и Софья Мальгина»."""
+    page = scene.page
+    i = named.first - 1
+    if i < 1 or page.words[i] not in (",", "и") or page.line_of[i] != page.line_of[named.first]:
+        return []
+    previous = scene.person_at.get(i - 1)
+    if previous is None:
+        return []
+    found = titles_before(scene, previous) or titles_shared(scene, previous)
+    return [title for title in found if is_plural(page, title.head)]
+
+
 def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
     """Read «Контактное лицо — Светлана»: a title that is all there is before a dash."""
     page = scene.page
@@ -99,7 +107,7 @@ def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
     if start > 0 and page.words[start - 1] in DASHES:
         return []
     start = max([start, *(i + 1 for i in range(start, dash) if page.words[i] == ",")])
-    title = _title_at(scene, start, dash)
+    title = title_at(scene, start, dash)
     fits = title is not None and title.end == dash and "nomn" in cases_of(page, title.head)
     return [title] if title and fits else []
 
@@ -116,10 +124,18 @@ def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]
         outer = _nesting(scene, start, head)
         if outer is not None:
             return read_title(scene, outer, limit)
+        if _is_acting(page, left_edge(page, head)):
+            return replace(title, acting=True)
         if cases.isdisjoint(_alike(cases_of(page, head))):
             continue
         return title
     return None
+
+
+def _is_acting(page: Page, i: int) -> bool:
+    """Tell whether «и. о.» stands right before token ``i``."""
+    letters = "".join(page.lower[max(0, i - 4) : i])
+    return letters.endswith(("и.о.", "врио"))
 
 
 def _nesting(scene: RoleScene, start: int, head: int) -> int | None:
@@ -168,7 +184,7 @@ def _with_possessor(scene: RoleScene, title: Title) -> Title:
     if title.organisation is not None or not possessed or page.lemmas[title.head] not in word_list("leaders.txt"):
         return title
     before = scene.before(edge)
-    return Title(title.first, title.head, title.last, title.end, before[0].row) if before else title
+    return replace(title, organisation=before[0].row) if before else title
 
 
 def name_cases(scene: RoleScene, named: Named) -> frozenset[str]:
@@ -196,7 +212,7 @@ def titles_after(scene: RoleScene, named: Named) -> list[Title]:
     page = scene.page
     i = named.last
     if i >= len(page) or page.line_of[i] != page.line_of[i - 1]:
-        return []
+        return _on_next_line(scene, named)
     line_end = page.lines[page.line_of[i]][1]
     cases = name_cases(scene, named) | {"nomn"}
     if page.lower[i] in ("из", "с"):  # «Айдар Кунафин из села Акъяр, руководитель клуба»
@@ -211,9 +227,9 @@ def titles_after(scene: RoleScene, named: Named) -> list[Title]:
         if not found and after < line_end and page.words[after] == ",":
             found = _items(scene, after + 1, line_end, cases)
         return found
-    if mark == "," or mark in DASHES:
+    if mark in (",", "|", "/") or mark in DASHES:
         return _items(scene, i + 1, line_end, cases)
-    title = _title_at(scene, i, line_end)
+    title = title_at(scene, i, line_end)
     return [title] if title and not _taken(scene, title, line_end) and title.first == i else []
 
 
@@ -225,7 +241,7 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
         i = _skip_fillers(page, i, limit)
         if i >= limit:
             break
-        title = _title_at(scene, i, limit)
+        title = title_at(scene, i, limit)
         if title is not None and cases.isdisjoint(_alike(cases_of(page, title.head))):
             break
         if title is not None:
@@ -241,16 +257,42 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
         elif i in scene.places:
             i += 1
         else:
-            break
+            i = _other_item(page, i, limit)
+            if i < 0:
+                break
         i = _reach(scene, i, limit)
-        if i >= limit or page.words[i] not in (",", "и"):
+        if i >= limit or page.words[i] not in SEPARATORS:
             break
         i += 1
     return found
 
 
+def _other_item(page: Page, i: int, limit: int) -> int:
+    """Step over an age or a word of kin: «35 лет», «мама Саши»; -1 where something else stands."""
+    aged = page.words[i].isdigit() and i + 1 < limit and page.lemmas[i + 1] in ("год", "лето")
+    if not aged and not (is_person_word(page.lemmas[i]) and not is_head(page, i)):
+        return -1
+    while i < limit and page.words[i] not in (*SEPARATORS, ".", ";", "("):
+        i += 1
+    return i
+
+
+def _on_next_line(scene: RoleScene, named: Named) -> list[Title]:
+    """Read the title of a name that stands alone on its line from the line below it."""
+    page = scene.page
+    number = page.line_of[named.last - 1]
+    if number + 1 >= len(page.lines) or page.lines[number][0] != named.first:
+        return []
+    first, last = page.lines[number + 1]
+    title = title_at(scene, first, last)
+    short = title is not None and (title.end >= last or page.words[title.end] in (",", ".", ";", "("))
+    if title is None or not short or title.end in scene.person_at or "nomn" not in cases_of(page, title.head):
+        return []
+    return _items(scene, first, last, frozenset({"nomn"}))
+
+
 def _in(title: Title, row: int) -> Title:
-    return Title(title.first, title.head, title.last, title.end, row)
+    return replace(title, organisation=row)
 
 
 def _skip_fillers(page: Page, i: int, limit: int) -> int:
@@ -265,7 +307,7 @@ def _skip_fillers(page: Page, i: int, limit: int) -> int:
     return i
 
 
-def _title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
+def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
     """Read the title that begins at ``i`` with its adjectives."""
     page = scene.page
     head = i

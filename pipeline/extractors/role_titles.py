@@ -20,14 +20,20 @@ def nominative_title(page: Page, title: Title) -> str:
     words = []
     for i in range(title.first, title.last):
         word = page.words[i]
-        if i == title.head and head is not None:
+        if i == title.head and head is not None and not title.acting:
             form = head.inflect({"nomn", "sing"}) or head
             gender = _gender(form)
             word = _keep_capitals(page.words[i], form.word)
         words.append(word)
     for offset, i in enumerate(range(title.first, title.head)):
         words[offset] = _adjective(page, i, gender, words[offset])
-    return _join(page, title, words)
+    text = _join(page, title.first, words)
+    if title.acting:
+        text = "и. о. " + text
+    if title.tail is not None:
+        first, last = title.tail
+        text += " " + _join(page, first, page.words[first:last])
+    return text
 
 
 def _head_parse(page: Page, i: int) -> Any | None:
@@ -68,9 +74,9 @@ def _keep_capitals(surface: str, word: str) -> str:
     return word.lower()
 
 
-def _join(page: Page, title: Title, words: list[str]) -> str:
-    """Join the words as they stand in the text: no blank before a comma."""
+def _join(page: Page, first: int, words: list[str]) -> str:
+    """Join words that stand in the text from token ``first`` on: no blank before a comma."""
     out = words[0]
-    for offset, i in enumerate(range(title.first + 1, title.last), 1):
-        out += (" " if page.starts[i] > page.ends[i - 1] else "") + words[offset]
+    for i, word in enumerate(words[1:], first + 1):
+        out += (" " if page.starts[i] > page.ends[i - 1] else "") + word
     return out

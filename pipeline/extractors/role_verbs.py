@@ -1,8 +1,8 @@
 """Roles that a verb tells: «которая руководит приютом «Верный»», «была экспертом центра», «её возглавляет Анна».
 
 Steps
-    A verb of the two short lists (to lead, to be) is looked for right after a name, or after «она» in the next
-    sentence; what it governs is read as a title or as an organisation.
+    A verb of the short lists (to lead, to be, to hold) is looked for right after a name, or right before it
+    («директором стала Анна»); what it governs is read as a title or as an organisation.
 Leaves out
     Verbs of other meaning («лечит», «преподаёт»).
 """
@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.extractors.posts import cases_of
-from pipeline.extractors.role_phrases import Title, is_head, is_modifier, read_title
+from pipeline.extractors.role_heads import is_head, is_modifier
+from pipeline.extractors.role_phrases import Title, read_title
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.page import Page
 
@@ -22,25 +23,28 @@ LEADS = {
 }  # fmt: skip
 IS = frozenset(
     (
-        "быть",
-        "являться",
-        "работать",
-        "служить",
-        "трудиться",
-        "стать",
-        "назначить",
-        "избрать",
-        "оставаться",
-        "остаться",
+        "быть", "избрать", "назначить", "остаться", "оставаться", "работать", "служить", "стать", "становиться",
+        "трудиться", "утвердить", "являться",
     )
-)
+)  # fmt: skip
+HOLDS = frozenset(("занимать", "занять", "получить", "покинуть", "оставить"))
+OFFICES = frozenset(("должность", "место", "пост"))
+BACK = 14  # tokens before a verb in which its title begins
 LIGHT = frozenset(("который", "он", "она", "это", "сейчас", "год", "прошлый", "нынешний", "этот"))
 REACH = 7  # tokens between a name and its verb
 
 
 def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None, Title]]:
-    """Yield titles that a verb after a name gives; a title in words where the text has none («руководит»)."""
-    verb = _verb_after(scene, named.last)
+    """Yield titles that a verb beside a name gives; a title in words where the text has none («руководит»)."""
+    inverted = _predicate_before(scene, named.first)
+    if inverted is not None:
+        yield None, inverted
+    yield from read_verb(scene, named.last)
+
+
+def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
+    """Yield the title that a verb of the lists gives the subject that ends before token ``i``."""
+    verb = _verb_after(scene, i)
     if verb is None:
         return
     page = scene.page
@@ -50,9 +54,42 @@ def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None,
         if found is not None:
             yield LEADS[lemma], Title(verb, verb, verb + 1, found.last, found.row)
         return
-    title = _predicate(scene, verb + 1)
+    title = _office(scene, verb + 1) if lemma in HOLDS else _predicate(scene, verb + 1)
     if title is not None:
         yield None, title
+
+
+def _predicate_before(scene: RoleScene, i: int) -> Title | None:
+    """Read «директором фонда стала Анна Петрова»: a title in the instrumental before the verb."""
+    page = scene.page
+    line, verb = page.lines[page.line_of[i]][0], i - 1
+    while verb > line and is_modifier(page, verb) and page.pos[verb] != "VERB":
+        verb -= 1  # «назначен 39-летний …»
+    if verb <= line or page.pos[verb] not in ("VERB", "ADJ", "AUX") or page.lemmas[verb] not in IS:
+        return None
+    for head in range(verb - 1, max(line, verb - BACK) - 1, -1):
+        if head in scene.person_at or page.words[head] in (",", ".", ";", ":"):
+            return None
+        if is_head(page, head) and "ablt" in cases_of(page, head) and page.feature(head, "Number") != "Plur":
+            title = read_title(scene, head, verb)
+            return title if title.end == verb else None
+    return None
+
+
+def _office(scene: RoleScene, i: int) -> Title | None:
+    """Read «занимает пост директора фонда»."""
+    page = scene.page
+    limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
+    while i < limit and page.lemmas[i] not in OFFICES:
+        if not _light(page, i) and page.pos[i] not in ("ADJ", "ADP", "DET"):
+            return None
+        i += 1
+    head = i + 1
+    while head < limit and not is_head(page, head) and is_modifier(page, head):
+        head += 1
+    if head >= limit or not is_head(page, head) or "gent" not in cases_of(page, head):
+        return None
+    return read_title(scene, head, limit)
 
 
 def _verb_after(scene: RoleScene, i: int) -> int | None:
@@ -62,7 +99,7 @@ def _verb_after(scene: RoleScene, i: int) -> int | None:
         if j in scene.person_at or j in scene.organisation_at or page.line_of[j] != page.line_of[i - 1]:
             return None
         lemma = page.lemmas[j]
-        if lemma in LEADS or (lemma in IS and not _negated(page, j)):
+        if lemma in LEADS or ((lemma in IS or lemma in HOLDS) and not _negated(page, j)):
             return j
         if not _light(page, j):
             return None

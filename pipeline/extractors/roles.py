@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipeline.extractors.role_organisations import last_organisation, organisation_after
+from pipeline.extractors.role_coreference import Told, find_described, find_pronouns
+from pipeline.extractors.role_organisations import last_organisation, organisation_after, share_organisation
 from pipeline.extractors.role_phrases import Title
-from pipeline.extractors.role_places import titles_after, titles_before
+from pipeline.extractors.role_places import titles_after, titles_before, titles_shared
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.extractors.role_titles import nominative_title
 from pipeline.extractors.role_verbs import roles_of_verbs
@@ -41,17 +42,25 @@ def find(
             if role.title not in NO_ROLES:
                 found[named.row].append(role)
         for words, title in roles_of_verbs(scene, named) if page.uses("roles.verb") else ():
-            role = _role(scene, title, "roles.verb")
-            found[named.row].append(role.model_copy(update={"title": words}) if words else role)
+            found[named.row].append(_told(scene, Told(named.row, title, words), "roles.verb"))
+    told = find_pronouns(scene) if page.uses("roles.pronoun") else ()
+    for item in told:
+        found[item.person].append(_told(scene, item, "roles.pronoun"))
+    if page.uses("roles.described"):
+        for item in find_described(scene, [found[n] for n in range(len(people))]):
+            found[item.person].append(_told(scene, item, "roles.described"))
     return [person.model_copy(update={"roles": _distinct(found[n])}) for n, person in enumerate(people)]
 
 
 def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
     """Return the titles of one mention, each with its organisation as far as the text tells it."""
     before = titles_before(scene, named) if scene.page.uses("roles.before") else []
+    if not before and scene.page.uses("roles.shared"):
+        before = titles_shared(scene, named)
     after = titles_after(scene, named) if scene.page.uses("roles.after") else []
     if len(before) > 0 and not after and before[0].organisation is None:
         before[0] = replace(before[0], organisation=organisation_after(scene, named))
+    before, after = share_organisation(scene, before[::-1])[::-1], share_organisation(scene, after)
     titles = [(title, "roles.before") for title in before] + [(title, "roles.after") for title in after]
     return [(_completed(scene, title), rule) for title, rule in titles]
 
@@ -61,6 +70,11 @@ def _completed(scene: RoleScene, title: Title) -> Title:
     if title.organisation is not None or not scene.page.uses("roles.last_organisation"):
         return title
     return replace(title, organisation=last_organisation(scene, title))
+
+
+def _told(scene: RoleScene, told: Told, rule: str) -> Role:
+    role = _role(scene, told.title, rule)
+    return role.model_copy(update={"title": told.words}) if told.words else role
 
 
 def _role(scene: RoleScene, title: Title, rule: str) -> Role:

@@ -1,0 +1,107 @@
+"""Heads of titles and the adjectives before them: «исполнительный директор», not «новый томский директор».
+
+Leaves out
+    What follows a head: ``role_phrases``.
+Sources
+    ``resources/post_adjectives.txt``, ``resources/not_post_adjectives.txt``, the gazetteer for places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from pipeline.extractors.person_spans import opens
+from pipeline.extractors.person_words import word_list
+from pipeline.extractors.posts import form_cases, head_lemma, is_post
+from pipeline.gazetteer import countries, regions, settlements
+from pipeline.morphology import is_adjective, parses
+from pipeline.page import Page
+
+ADJECTIVE_POS = ("ADJ", "DET", "VERB", "PROPN", "NUM", "X", "NOUN")
+DEGREES = ("доктор", "кандидат", "магистр")  # posts only with «наук», «права» … after them
+SCIENCES = frozenset(("наука", "право", "философия"))
+
+
+def is_head(page: Page, i: int) -> bool:
+    """Tell whether a word may be the head of a title: a word for a person, «лицо» after «контактное»."""
+    if page.lemmas[i] == "лицо":
+        return i > 0 and page.lemmas[i - 1] in ("контактный", "доверенный", "должностной")
+    if not page.words[i][0].isalpha():
+        return False
+    if page.lemmas[i] in DEGREES:
+        return not SCIENCES.isdisjoint(page.lemmas[i + 1 : i + 4])
+    if not is_post(head_lemma(page, i)):
+        return False
+    return page.words[i][0].islower() or _small_capital(page, i)
+
+
+def _small_capital(page: Page, i: int) -> bool:
+    """Tell whether a capital letter is no name's: at the start, in «SMM-специалист», in an official's title."""
+    word = page.words[i]
+    if opens(page, i) or word.isupper() or word.partition("-")[0].isupper():
+        return True
+    return head_lemma(page, i) in word_list("leaders.txt") or page.pos[i] == "NOUN"
+
+
+def first_of(page: Page, head: int) -> int:
+    """Return the first word of a title: its head or the adjectives before it that belong to a post."""
+    edge = left_edge(page, head)
+    others = [j for j in range(edge, head) if not belongs_to_post(page.words[j])]
+    return others[-1] + 1 if others else edge
+
+
+def left_edge(page: Page, head: int) -> int:
+    """Return where the phrase with all its adjectives begins: «новый томский» belong to it but not to the title."""
+    i = head
+    cases = set(form_cases(page.lower[head]))
+    while i > 0 and page.line_of[i - 1] == page.line_of[head] and _modifies(page, i - 1, cases):
+        i -= 1
+    return i
+
+
+def _modifies(page: Page, i: int, cases: set[str]) -> bool:
+    if is_head(page, i) or not is_modifier(page, i):
+        return False
+    return not cases or not cases.isdisjoint(form_cases(page.lower[i]))
+
+
+def is_modifier(page: Page, i: int) -> bool:
+    """Tell whether a word declines with the noun after it: an adjective, participle, possessive."""
+    word = page.words[i]
+    return word[0].isalpha() and page.pos[i] in ADJECTIVE_POS and _declines(word.lower())
+
+
+@lru_cache(maxsize=50_000)
+def _declines(word: str) -> bool:
+    found = parses(word)
+    return is_adjective(found[0]) or any(is_adjective(p) for p in found if p.is_known and p.score > 0.2)
+
+
+@lru_cache(maxsize=50_000)
+def belongs_to_post(word: str) -> bool:
+    """Tell whether an adjective is part of a post: «главный», «социальный», not «томский», «новый», «известный»."""
+    lower = word.lower().replace("ё", "е")
+    parse = next((p for p in parses(lower) if is_adjective(p)), None)
+    if parse is None or lower[0].isdigit():
+        return False
+    plain = parse.inflect({"masc", "sing", "nomn"}) or parse
+    base = plain.word.replace("ё", "е")
+    if base in word_list("post_adjectives.txt"):
+        return True
+    if parse.tag.POS == "PRTF" or {"Apro", "Anum", "Qual", "Poss", "Supr"} & parse.tag.grammemes:
+        return False
+    return base not in word_list("not_post_adjectives.txt") and not is_place_adjective(lower)
+
+
+@lru_cache(maxsize=50_000)
+def is_place_adjective(word: str) -> bool:
+    """Tell whether an adjective is made of a place: «томский», «карельского», «немецкий»."""
+    return any(index.adjective(word) for index in (settlements(), regions(), countries()))
+
+
+def heads_between(page: Page, first: int, last: int) -> Iterator[int]:
+    """Yield the words in ``[first, last)`` that may head a title, from right to left."""
+    for i in range(last - 1, first - 1, -1):
+        if is_head(page, i):
+            yield i
