@@ -20,7 +20,7 @@ from pipeline.record import Event, Fact, Person, Record, SessionTopic
 
 # Colours after Okabe and Ito (2008), told apart by colour-blind readers; a light tint for the page.
 KINDS = {
-    "people": ("person", "#0072B2", "#cfe6f5"),
+    "people": ("person", "#1F8FD6", "#cfe6f5"),
     "organisations": ("organisation", "#D55E00", "#fbdcc8"),
     "cities": ("city", "#009E73", "#c8efe3"),
     "regions": ("region", "#66A61E", "#dcefc4"),

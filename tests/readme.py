@@ -7,6 +7,7 @@ same from one machine to the next.
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from pathlib import Path
 from tests.conftest import ROOT
 
 README = ROOT / "README.md"
+PICTURE = ROOT / ".github" / "show.svg"
+PICTURED = "2023-04-04_a02"
 SOURCES = """\
 | source | what is read |
 | --- | --- |
@@ -56,6 +59,21 @@ def extract_output() -> str:
     return "```text\n" + "\n".join(line for line in lines if line) + "\n```"
 
 
+def picture() -> str:
+    """Draw what ``letopis show`` prints, as SVG with the reader's own fonts."""
+    from rich.console import Console
+
+    import pipeline
+    from pipeline.show import render_terminal
+
+    article = ROOT / "corpus" / "news" / f"{PICTURED}.txt"
+    record = pipeline.extract(article.read_text(encoding="utf-8"), published=PICTURED[:10])
+    console = Console(record=True, width=118, file=io.StringIO())
+    console.print(render_terminal(record))
+    drawn = console.export_svg(title=f"letopis show corpus/news/{PICTURED}.txt", unique_id="letopis")
+    return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.S)
+
+
 def speed_table() -> str:
     """Run the benchmark and return its table."""
     with tempfile.TemporaryDirectory() as folder:
@@ -73,6 +91,8 @@ def main() -> None:
     text = replace(text, "scores", table())
     if "--speed" in sys.argv:
         text = replace(text, "speed", speed_table())
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(picture(), encoding="utf-8")
     README.write_text(text, encoding="utf-8")
 
 
