@@ -114,7 +114,7 @@ def build_ground(page: Page, days: Iterable[DayRow]) -> Ground:
 
 def find_quoted(ground: Ground) -> list[Named]:
     """Return the names of events in quotes, in text order."""
-    page, found = ground.page, []
+    page, found = ground.page, list[Named]()
     names = {chunk.last - 1: chunk.first for chunk in page.chunks if chunk.label == "PER"}
     for pair in page.quotes:
         if not _may_be_name(page, pair):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pipeline.extractors.naming import Head, find_heads
 from pipeline.extractors.outline import Outline, build_outline
@@ -50,7 +51,7 @@ class Named:
     gender: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """See the module docstring.
 
@@ -65,7 +66,12 @@ class Scene:
     events: dict[tuple[int, int], str]
     blocked: frozenset[int]
 
-    @property
+    @cached_property
+    def names_from(self) -> dict[int, int]:
+        """Return first token → token after each name of a person."""
+        return {named.first: named.last for named in self.people}
+
+    @cached_property
     def ends_of_names(self) -> dict[int, int]:
         """Return last token → first token of each name of a person."""
         return {named.last - 1: named.first for named in self.people}

@@ -40,6 +40,7 @@ def assign_speakers(scene: Scene, topics: Sequence[Topic], *, whole: Topic | Non
         for topic, own in zip(group, _shared_out(scene, group, names), strict=True):
             topic.speakers = list(dict.fromkeys(named.person for named in own))
     _carry_on(scene, topics)
+    _led_together(scene, topics)
     _join_parts(scene, topics, whole)
     _lead_lists(scene, topics)
 
@@ -120,6 +121,21 @@ def _carry_on(scene: Scene, topics: Sequence[Topic]) -> None:
             continue
         start = scene.outline.unit(topic.start)[0]
         if any(named.first < last.start for named in scene.people_in(start, last.start)):
+            topic.speakers = list(last.speakers)
+
+
+def _led_together(scene: Scene, topics: Sequence[Topic]) -> None:
+    """«Воркшоп «A» и квиз «B» провели Ли и Ким»: both led both; with «соответственно» each led one."""
+    page = scene.page
+    for topic, last in pairwise(topics):
+        between = [word for word in page.lower[topic.last : last.start] if word not in MARKS]
+        stop = scene.outline.unit(last.first)[1]
+        verb = page.lemmas[min(last.last + 1, stop - 1)] in word_set("leading")
+        if topic.speakers or not verb or between not in ([], ["и"]) or topic.last >= last.start:
+            continue
+        if "соответственно" in page.lower[last.last : stop] and len(last.speakers) == 2:
+            topic.speakers, last.speakers = last.speakers[:1], last.speakers[1:]
+        else:
             topic.speakers = list(last.speakers)
 
 

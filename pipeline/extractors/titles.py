@@ -200,10 +200,11 @@ def _led(scene: Scene, quoted: Quoted) -> Title | None:
 
 
 def _listed(scene: Scene, quoted: Quoted) -> Title | None:
-    """«работали три секции: • «Деньги рядом»», «10:00 — «Зачем заводу волонтёры»»."""
+    """«работали три секции: • «Деньги рядом»», «10:00 — «Зачем заводу волонтёры»», «Доклады: • Ли — «Опыт»»."""
     line = scene.outline.line(quoted.first)
     before = scene.page.words[line.body : quoted.first]
-    if before and before[-1] != ":":
+    named = line.body in scene.names_from and before[-1:] and before[-1] in DASHES
+    if before and before[-1] != ":" and not named:
         return None
     heads = heading_heads(scene, line)
     if heads is None:
@@ -266,7 +267,7 @@ def heading_heads(scene: Scene, line: Line) -> list[Head] | None:
     """
     page, outline = scene.page, scene.outline
     number = outline.line_of[line.first] - 1
-    while number >= 0 and _same_list(page, outline.lines[number], line):
+    while number >= 0 and _same_list(scene, outline.lines[number], line):
         number -= 1
     if number < 0:
         return None
@@ -282,9 +283,11 @@ def heading_heads(scene: Scene, line: Line) -> list[Head] | None:
     return None if word_set("programme").isdisjoint(page.lemmas[first : above.last]) else []
 
 
-def _same_list(page: Page, above: Line, line: Line) -> bool:
+def _same_list(scene: Scene, above: Line, line: Line) -> bool:
     if line.marker:
         return above.marker == line.marker
     if line.starts:
         return above.starts is not None
-    return not above.item and above.body in page.quote_at
+    if line.body in scene.names_from:
+        return not above.item and above.body in scene.names_from
+    return not above.item and above.body in scene.page.quote_at
