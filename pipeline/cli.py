@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline import cli_archive, cli_index
+from pipeline import cli_archive, cli_index, cli_themes
 from pipeline._version import __version__
 from pipeline.errors import LetopisError
 
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 cli_archive.register(app)
 cli_index.register(app)
+cli_themes.register(app)
 
 PublishedOption = Annotated[
     str | None, typer.Option(help="Day of publication, YYYY-MM-DD; relative dates are resolved from it.")

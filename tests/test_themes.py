@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pipeline import taxonomy
+from pipeline.cli import app
+from pipeline.errors import LetopisError
 from pipeline.page import Chunk, Page
+from pipeline.record import Keyphrase, Produced, Record, Source
 from pipeline.taxonomy import LABELS, OTHER, load_classifier, rank_labels, terms
+from pipeline.theme_quality import coherence
+from pipeline.themes import ThemeModel, article_terms, fit, load_model, text_terms
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 
@@ -78,3 +85,93 @@ def test_training_gives_about_the_shipped_model_and_keeps_its_quality() -> None:
     shipped = load_classifier()
     agree = [trained.scores(e.counts).argmax() == shipped.scores(e.counts).argmax() for e in examples]
     assert sum(agree) >= 0.97 * len(agree)  # not all: articles may have been added since
+
+
+# -- themes of an archive ---------------------------------------------------------------------------------
+
+WORLDS = {
+    "приют": "приют собака кошка корм вольер ветеринар щенок хвост",
+    "кровь": "кровь донор плазма медик станция регистр врач анализ",
+    "лес": "лес саженец сосна лесник берег мусор отход тропа",
+}
+
+
+def make_records() -> list[Record]:
+    """Forty-eight small articles of three worlds, each with six of its eight words."""
+    records = []
+    for n in range(16):
+        for name, words in WORLDS.items():
+            chosen = [word for i, word in enumerate(words.split()) if (i + n) % 4 != 0]
+            text = " ".join([*chosen, "участники", "город"])
+            records.append(
+                Record(
+                    id=f"{name}-{n}",
+                    produced=Produced(version="0"),
+                    source=Source(published=f"{2015 + n % 3}-05-01"),
+                    text=text,
+                    keyphrases=(Keyphrase(text=name, score=1.0),),
+                )
+            )
+    return records
+
+
+@pytest.fixture(scope="module")
+def fitted() -> ThemeModel:
+    model, _ = fit(make_records(), number=3)
+    return model
+
+
+def test_themes_are_found_and_called_by_their_phrases(fitted: ThemeModel) -> None:
+    assert {label.split(",")[0] for label in fitted.labels} == set(WORLDS)
+    for record, themes in zip(
+        make_records(), fitted.assign([article_terms(r) for r in make_records()]), strict=True
+    ):
+        assert themes[0].label.startswith(record.id.partition("-")[0])
+
+
+def test_fitting_again_gives_the_same_model_and_saving_keeps_it(fitted: ThemeModel, tmp_path: Path) -> None:
+    again, _ = fit(make_records(), number=3)
+    assert again.version == fitted.version
+    fitted.save(tmp_path / "model.npz")
+    loaded = load_model(tmp_path / "model.npz")
+    assert loaded.version == fitted.version
+    new = [article_terms(record) for record in make_records()[:2]]
+    assert loaded.assign(new) == fitted.assign(new)
+
+
+def test_a_text_without_known_words_has_no_theme(fitted: ThemeModel) -> None:
+    assert fitted.assign([text_terms("Скрипка и альт")]) == [[]]
+    assert fitted.assign([]) == []
+
+
+def test_too_few_articles_and_a_wrong_file_are_said(tmp_path: Path) -> None:
+    with pytest.raises(LetopisError, match="at least"):
+        fit(make_records()[:3])
+    (tmp_path / "model.npz").write_bytes(b"no model")
+    with pytest.raises(LetopisError, match="--refit"):
+        load_model(tmp_path / "model.npz")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [(["а", "б"], 1.0), (["а", "в"], -1.0)],
+)
+def test_coherence_is_one_for_words_always_together_and_minus_one_for_never(
+    words: list[str], expected: float
+) -> None:
+    articles = [{"а": 1, "б": 1}, {"в": 1}, {"г": 1}]
+    assert coherence([words], articles) == pytest.approx(expected)
+
+
+def test_the_command_fits_then_applies(tmp_path: Path) -> None:
+    results, output = tmp_path / "results.jsonl", tmp_path / "themes"
+    results.write_text("".join(record.to_json() + "\n" for record in make_records()), encoding="utf-8")
+    run = CliRunner()
+    first = run.invoke(app, ["themes", str(results), "-o", str(output), "--number", "3", "--compare"])
+    assert first.exit_code == 0, first.output
+    assert "LDA" in first.output
+    second = run.invoke(app, ["themes", str(results), "-o", str(output)])
+    assert "version" in second.output
+    rows = [json.loads(line) for line in (output / "articles.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(rows) == 48
+    assert rows[0]["themes"][0]["label"].startswith("приют")
