@@ -9,7 +9,8 @@ Sources
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from pipeline.extractors.person_spans import opens
 from pipeline.extractors.person_words import word_list
@@ -23,8 +24,26 @@ DEGREES = ("доктор", "кандидат", "магистр")  # posts only w
 SCIENCES = frozenset(("наука", "право", "философия"))
 
 
+@cache
+def abbreviations() -> dict[str, tuple[str, str]]:
+    """Return the full word and use («head», «adjective») of the shortened words of posts: «зам»."""
+    text = files("pipeline.resources").joinpath("post_abbreviations.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {short: (full, use) for short, full, use in rows}
+
+
+def shortened(page: Page, i: int) -> tuple[str, str] | None:
+    """Return the full word and use of the shortened word at token ``i`` with a dot after it: «зам.»."""
+    found = abbreviations().get(page.lower[i])
+    dotted = found and i + 1 < len(page) and page.words[i + 1] == "." and page.starts[i + 1] == page.ends[i]
+    return found if dotted else None
+
+
 def is_head(page: Page, i: int) -> bool:
     """Tell whether a word may be the head of a title: a word for a person, «лицо» after «контактное»."""
+    short = shortened(page, i)
+    if short is not None:
+        return short[1] == "head"
     if page.lemmas[i] == "лицо":
         return i > 0 and page.lemmas[i - 1] in ("контактный", "доверенный", "должностной")
     if not page.words[i][0].isalpha():
@@ -47,16 +66,27 @@ def _small_capital(page: Page, i: int) -> bool:
 def first_of(page: Page, head: int) -> int:
     """Return the first word of a title: its head or the adjectives before it that belong to a post."""
     edge = left_edge(page, head)
-    others = [j for j in range(edge, head) if not belongs_to_post(page.words[j])]
+    others = [j for j in range(edge, head) if not _belongs(page, j)]
     return others[-1] + 1 if others else edge
+
+
+def _belongs(page: Page, i: int) -> bool:
+    if page.words[i] == "." or shortened(page, i) is not None:
+        return True
+    return belongs_to_post(page.words[i])
 
 
 def left_edge(page: Page, head: int) -> int:
     """Return where the phrase with all its adjectives begins: «новый томский» belong to it but not to the title."""
     i = head
-    cases = set(form_cases(page.lower[head]))
-    while i > 0 and page.line_of[i - 1] == page.line_of[head] and _modifies(page, i - 1, cases):
-        i -= 1
+    cases = set(form_cases(page.lower[head])) if shortened(page, head) is None else set()
+    while i > 0 and page.line_of[i - 1] == page.line_of[head]:
+        if i > 1 and page.words[i - 1] == "." and (shortened(page, i - 2) or ("", ""))[1] == "adjective":
+            i -= 2
+        elif _modifies(page, i - 1, cases):
+            i -= 1
+        else:
+            break
     return i
 
 

@@ -62,6 +62,15 @@ def _needs_organisation(scene: RoleScene, title: Title) -> bool:
     return lemma in word_list("leaders.txt") and title.last == title.head + 1
 
 
+def organisation_around(scene: RoleScene, title: Title) -> int | None:
+    """Return the organisation in whose bracket a title begins: «Луч» (директор — Анна Петрова)»."""
+    i = left_edge(scene.page, title.head) - 1
+    if i < 1 or scene.page.words[i] != "(":
+        return None
+    named = scene.organisation_ending.get(i - 1)
+    return named.row if named is not None else None
+
+
 def last_organisation(scene: RoleScene, title: Title) -> int | None:
     """Return the organisation named last before a title that needs one."""
     page = scene.page

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.extractors.posts import dictionary_cases, head_lemma, is_post
-from pipeline.extractors.role_heads import first_of, is_head, is_modifier
+from pipeline.extractors.role_heads import first_of, is_head, is_modifier, shortened
 from pipeline.extractors.role_scene import RoleScene
 from pipeline.page import Page
 
@@ -51,7 +51,7 @@ class Title:
 def read_title(scene: RoleScene, head: int, limit: int) -> Title:
     """Read the title whose head is token ``head``; it goes no further than ``limit``."""
     page = scene.page
-    i = head + 1
+    i = head + 1 + (shortened(page, head) is not None)
     last = i
     while i < limit:
         found = _organisation(scene, i, limit, head)
@@ -100,6 +100,8 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
     word = page.lower[i]
     if i in scene.person_at:
         return i
+    if shortened(page, i) is not None:
+        return i + 2
     if i in scene.places and not (is_modifier(page, i) and page.words[i][0].islower()):
         while i < limit and i in scene.places:
             i += 1
@@ -121,7 +123,9 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
         end = _coordinated(scene, i, limit)
         return end if end > i and end < limit and page.lower[end] in ("и", ",") else i
     cases: tuple[str, ...] = ("gent",)
-    if head_lemma(page, head) in GOVERNS_INSTRUMENTAL and i == head + 1:
+    short = shortened(page, head)
+    lemma = short[0] if short is not None else head_lemma(page, head)
+    if lemma in GOVERNS_INSTRUMENTAL and i <= head + 2:
         cases = ("ablt", "gent")
     return _noun_phrase(scene, i, limit, cases)
 

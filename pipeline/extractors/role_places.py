@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from pipeline.extractors.person_words import word_list
 from pipeline.extractors.posts import DASHES, cases_of, is_person_word
-from pipeline.extractors.role_heads import heads_between, is_head, is_modifier, left_edge
+from pipeline.extractors.role_heads import heads_between, is_head, is_modifier, left_edge, shortened
 from pipeline.extractors.role_phrases import NESTING, Title, read_title
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.morphology import CASES, parses
@@ -43,6 +43,9 @@ def clause_start(scene: RoleScene, i: int) -> int:
         word = page.words[j]
         if j in scene.person_at or word in ("(", ":", ";", "|", "•") or word in DASHES or word in "!?…":
             return j + 1
+        if word == "." and j > start and shortened(page, j - 1) is not None:
+            j -= 2
+            continue
         if word == "." and page.sentence_of[j] != page.sentence_of[min(j + 1, len(page) - 1)]:
             return j + 1
         if page.pos[j] == "VERB" and not is_modifier(page, j) and not is_head(page, j):
@@ -126,7 +129,7 @@ def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]
             return read_title(scene, outer, limit)
         if _is_acting(page, left_edge(page, head)):
             return replace(title, acting=True)
-        if cases.isdisjoint(_alike(cases_of(page, head))):
+        if shortened(page, head) is None and cases.isdisjoint(_alike(cases_of(page, head))):
             continue
         return title
     return None
@@ -242,7 +245,7 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
         if i >= limit:
             break
         title = title_at(scene, i, limit)
-        if title is not None and cases.isdisjoint(_alike(cases_of(page, title.head))):
+        if title is not None and not _agrees(page, title.head, cases):
             break
         if title is not None:
             if _taken(scene, title, limit):
@@ -265,6 +268,10 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
             break
         i += 1
     return found
+
+
+def _agrees(page: Page, head: int, cases: frozenset[str]) -> bool:
+    return shortened(page, head) is not None or not cases.isdisjoint(_alike(cases_of(page, head)))
 
 
 def _other_item(page: Page, i: int, limit: int) -> int:
@@ -311,8 +318,13 @@ def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
     """Read the title that begins at ``i`` with its adjectives."""
     page = scene.page
     head = i
-    while head < limit and head - i < 4 and not is_head(page, head) and is_modifier(page, head):
-        head += 1
+    while head < limit and head - i < 6 and not is_head(page, head):
+        if shortened(page, head) is not None:
+            head += 2
+        elif is_modifier(page, head):
+            head += 1
+        else:
+            return None
     if head >= limit or not is_head(page, head) or head in scene.person_at or is_plural(page, head):
         return None
     return read_title(scene, head, limit)

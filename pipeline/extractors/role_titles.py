@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.extractors.posts import cases_of
+from pipeline.extractors.role_heads import shortened
 from pipeline.extractors.role_phrases import Title
 from pipeline.morphology import is_adjective, parses
 from pipeline.page import Page
@@ -20,13 +21,18 @@ def nominative_title(page: Page, title: Title) -> str:
     words = []
     for i in range(title.first, title.last):
         word = page.words[i]
-        if i == title.head and head is not None and not title.acting:
+        short = shortened(page, i)
+        if short is not None:
+            gender = "masc"
+            word = short[0]
+        elif i == title.head and head is not None and not title.acting:
             form = head.inflect({"nomn", "sing"}) or head
             gender = _gender(form)
             word = _keep_capitals(page.words[i], form.word)
         words.append(word)
     for offset, i in enumerate(range(title.first, title.head)):
-        words[offset] = _adjective(page, i, gender, words[offset])
+        if shortened(page, i) is None and page.words[i] != ".":
+            words[offset] = _adjective(page, i, gender, words[offset])
     text = _join(page, title.first, words)
     if title.acting:
         text = "и. о. " + text
@@ -78,5 +84,6 @@ def _join(page: Page, first: int, words: list[str]) -> str:
     """Join words that stand in the text from token ``first`` on: no blank before a comma."""
     out = words[0]
     for i, word in enumerate(words[1:], first + 1):
-        out += (" " if page.starts[i] > page.ends[i - 1] else "") + word
+        if word != ".":  # of a shortened word, which is written out
+            out += (" " if page.starts[i] > page.ends[i - 1] or page.words[i - 1] == "." else "") + word
     return out

@@ -39,6 +39,9 @@ def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None,
     inverted = _predicate_before(scene, named.first)
     if inverted is not None:
         yield None, inverted
+    led = _led_before(scene, named.first)
+    if led is not None:
+        yield led
     yield from read_verb(scene, named.last)
 
 
@@ -57,6 +60,28 @@ def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
     title = _office(scene, verb + 1) if lemma in HOLDS else _predicate(scene, verb + 1)
     if title is not None:
         yield None, title
+
+
+def _led_before(scene: RoleScene, i: int) -> tuple[str, Title] | None:
+    """Read «фондом «Луч» руководит Анна», «возглавляет фонд «Луч» Анна», «его возглавляет Анна»."""
+    page = scene.page
+    verb, named = i - 1, scene.organisation_ending.get(i - 1)
+    if named is not None:
+        verb = left_of(page, named.first) - 1
+    elif verb > 0:
+        named = scene.organisation_ending.get(verb - 1)
+        if named is None and page.lower[verb - 1] in ("его", "ее", "им", "ей", "которую", "который", "которой"):
+            named = next(iter(scene.before(verb)), None)
+    if verb < 0 or named is None or page.lemmas[verb] not in LEADS or page.line_of[verb] != page.line_of[i]:
+        return None
+    return LEADS[page.lemmas[verb]], Title(verb, verb, verb + 1, verb + 1, named.row)
+
+
+def left_of(page: Page, i: int) -> int:
+    """Return where the adjectives before token ``i`` begin."""
+    while i > 0 and is_modifier(page, i - 1) and page.line_of[i - 1] == page.line_of[i]:
+        i -= 1
+    return i
 
 
 def _predicate_before(scene: RoleScene, i: int) -> Title | None:

@@ -13,7 +13,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipeline.extractors.role_coreference import Told, find_described, find_pronouns
-from pipeline.extractors.role_organisations import last_organisation, organisation_after, share_organisation
+from pipeline.extractors.role_organisations import (
+    last_organisation,
+    organisation_after,
+    organisation_around,
+    share_organisation,
+)
 from pipeline.extractors.role_phrases import Title
 from pipeline.extractors.role_places import titles_after, titles_before, titles_shared
 from pipeline.extractors.role_scene import Named, RoleScene
@@ -58,8 +63,11 @@ def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
     if not before and scene.page.uses("roles.shared"):
         before = titles_shared(scene, named)
     after = titles_after(scene, named) if scene.page.uses("roles.after") else []
-    if len(before) > 0 and not after and before[0].organisation is None:
-        before[0] = replace(before[0], organisation=organisation_after(scene, named))
+    if before and before[0].organisation is None:
+        row = organisation_around(scene, before[-1])
+        if row is None and not after:
+            row = organisation_after(scene, named)
+        before[0] = replace(before[0], organisation=row)
     before, after = share_organisation(scene, before[::-1])[::-1], share_organisation(scene, after)
     titles = [(title, "roles.before") for title in before] + [(title, "roles.after") for title in after]
     return [(_completed(scene, title), rule) for title, rule in titles]
@@ -74,7 +82,7 @@ def _completed(scene: RoleScene, title: Title) -> Title:
 
 def _told(scene: RoleScene, told: Told, rule: str) -> Role:
     role = _role(scene, told.title, rule)
-    return role.model_copy(update={"title": told.words}) if told.words else role
+    return role.model_copy(update={"title": told.words, "rule": "roles.leads"}) if told.words else role
 
 
 def _role(scene: RoleScene, title: Title, rule: str) -> Role:
@@ -101,6 +109,8 @@ def _distinct(roles: list[Role]) -> tuple[Role, ...]:
 
 
 def _says_more(other: Role, role: Role) -> bool:
+    if role.rule == "roles.leads" and other.rule != role.rule:
+        return other.organisation == role.organisation  # «председатель палаты … Она возглавляет палату»
     if role.organisation is not None:
         return False
     if other.title == role.title:
