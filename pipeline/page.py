@@ -238,7 +238,8 @@ def _pairs(page: Page, marks: frozenset[str]) -> list[Pair]:
     stack: list[int] = []
     found: list[Pair] = []
     for i, word in enumerate(page.words):
-        if i and page.text.count("\n", page.ends[i - 1], page.starts[i]) > 1:
+        apart = i and page.starts[i] - page.ends[i - 1] > 1
+        if apart and page.text.count("\n", page.ends[i - 1], page.starts[i]) > 1:
             stack.clear()
         if word not in marks:
             continue

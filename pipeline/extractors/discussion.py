@@ -18,6 +18,7 @@ from pipeline.extractors.phrases import CASE_OF, Range, Reader
 from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session
 
 ABOUT = ("о", "об", "обо", "про")
+DASHES = ("—", "–", "-")
 REMARK = 5  # tokens; shorter quotes are names
 REACH = 12  # tokens between a verb and its preposition
 
@@ -73,22 +74,46 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
         Topic(first, last, False, kind, "untitled.verb", ranges[0][0], grouped=n > 0)
         for n, (first, last) in enumerate(ranges)
     ]
-    return topics + _gapped(hall, i, topics) if topics and topics[-1].last <= i else topics
+    return topics + _gapped(hall, i, topics) if topics else topics
 
 
 def _gapped(hall: Hall, i: int, topics: list[Topic]) -> list[Topic]:
-    """«О грантах рассказал Ли, о волонтёрах — Ким»: the verb is left out the second time."""
+    """«О грантах рассказал Ли, о волонтёрах — Ким», «Ли рассказал о грантах, Ким — о волонтёрах»."""
     page, kind = hall.scene.page, topics[0].kind
+    names = hall.scene.ends_of_names
     found = []
-    for j in range(i + 1, hall.scene.outline.unit(i)[1] - 2):
-        if page.lower[j] in ABOUT and page.lower[j - 1] in (",", ";", "а", "и"):
+    for j in range(max(i + 1, topics[-1].last), hall.scene.outline.unit(i)[1] - 1):
+        if page.lower[j] not in ABOUT:
+            continue
+        after_name = page.words[j - 1] in DASHES and j - 2 in names
+        if after_name or (page.lower[j - 1] in (",", ";", "а", "и") and topics[-1].last <= i):
             ranges = read_about(hall, j)
-            if ranges and page.words[ranges[-1][1]] in ("—", "–", "-"):
+            if ranges and (after_name or page.words[ranges[-1][1]] in DASHES):
                 found += [
                     Topic(first, last, False, kind, "untitled.verb", j, grouped=n > 0)
                     for n, (first, last) in enumerate(ranges)
                 ]
     return found
+
+
+def after_speech(hall: Hall, i: int) -> list[Topic]:
+    """«Речь шла о поддержке сельских клубов», «за столом речь зашла о льготах»; not «речь идёт о миллионе»."""
+    page, outline = hall.scene.page, hall.scene.outline
+    start, stop = outline.unit(i)
+    near = (i + 1, i - 1)
+    verb = next((k for k in near if start <= k < stop and page.lemmas[k] in word_set("turning")), None)
+    j = max(i, verb) + 1 if verb is not None else stop
+    if verb is None or page.feature(verb, "Tense") != "Past" or j >= stop or page.lower[j] not in ABOUT:
+        return []
+    head = _session_in_sentence(hall, i)
+    before = range(*outline.unit(start - 1)) if start > outline.line(i).first else range(0)
+    if head is None and not any(k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before):
+        return []
+    ranges = read_about(hall, j)
+    if any(_is_no_topic(hall, *found) for found in ranges):
+        return []
+    kind = head.kind if head else None
+    return [Topic(a, b, False, kind, "untitled.speech", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
 
 
 def read_about(hall: Hall, j: int) -> list[Range]:
@@ -193,7 +218,8 @@ def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
     noun = next((k for k in range(first, last) if page.pos[k] in ("NOUN", "PROPN")), first)
     if page.lemmas[first] in word_set("pointers") or is_one(page.words[noun]):
         return True
-    if page.lemmas[noun] in word_set("own") | word_set("material"):
+    several = is_plural(page.words[noun]) and page.lemmas[noun] in word_set("bodies")  # «проблемы сельских школ»
+    if not several and page.lemmas[noun] in word_set("own") | word_set("material"):
         return True
     return page.pos[first] == "NUM" or any(page.words[k][0].isdigit() for k in range(first, last))
 
@@ -288,6 +314,14 @@ def _is_pronoun(hall: Hall, i: int) -> bool:
     return bool(scene.people_in(scene.outline.line(i).first, start))
 
 
+def _is_on_stage(hall: Hall, title: int, i: int) -> bool:
+    """«На секции по экологии Ли говорил о свалках»: the sentence is set at the session, which has its topic."""
+    page = hall.scene.page
+    anchor = next((t.anchor for t in (*hall.titled, *hall.untitled) if t.first == title), title)
+    placed = anchor > 0 and page.lower[anchor - 1] in ("на", "в")
+    return placed and {",", ";", "а"}.isdisjoint(page.lower[title:i])
+
+
 def _is_someone_else(hall: Hall, i: int, title: int) -> bool:
     """Tell whether who speaks at ``i`` is not the one who had the session whose topic is at ``title``."""
     scene = hall.scene
@@ -295,6 +329,8 @@ def _is_someone_else(hall: Hall, i: int, title: int) -> bool:
         return False
     first, last = scene.outline.unit(title)
     if i < last:
+        if _is_on_stage(hall, title, i):
+            return False
         return any(named.first > title for named in scene.people_in(first, last))
     start, stop = scene.outline.unit(i)
     before = {named.person for named in scene.people_in(first, start)}

@@ -98,11 +98,11 @@ def stem(word: str) -> str:
 
 @cache
 def known_starts() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Index the known names of several words by their first stem."""
+    """Index the known names of several words (their stems) by the lemma of the first word."""
     index: dict[str, list[tuple[str, ...]]] = {}
-    for name in known_events():
-        if len(name) > 1:
-            index.setdefault(name[0], []).append(name)
+    for stems, (name, _) in known_events().items():
+        if len(stems) > 1:
+            index.setdefault(lemma(name.split()[0].lower()), []).append(stems)
     return {first: tuple(names) for first, names in index.items()}
 
 

@@ -70,11 +70,11 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
 
 def _find_known(page: Page, taken: set[int]) -> list[Named]:
     """«присоединились к Щедрому вторнику»: a known action without quotes, with a capital letter."""
-    found, starts = [], known_starts()
-    for i, word in enumerate(page.words):
-        if not word[0].isupper() or i in taken or stem(page.lemmas[i]) not in starts:
+    found, starts = list[Named](), known_starts()
+    for i in [i for i, word in enumerate(page.lemmas) if word in starts]:
+        if not page.words[i][0].isupper() or i in taken:
             continue
-        for name in starts[stem(page.lemmas[i])]:
+        for name in starts[page.lemmas[i]]:
             if tuple(map(stem, page.lemmas[i : i + len(name)])) == name:
                 span = (i, i + len(name))
                 found.append(Named(*span, known_events()[name][1], "events.known", i, False, False))

@@ -64,13 +64,23 @@ class Reader:
 
     def question(self, i: int) -> Range | None:
         """Return a question that begins at token ``i`` as topic: «как договориться с турбазами»; else ``None``."""
-        if i >= self.stop or self.page.lower[i] not in word_set("questions"):
+        if i >= self.stop or not (self.page.lower[i] in word_set("questions") or self.asks_whether(i)):
             return None
         end = self._clause_end(i)
         return (i, end) if end - i >= 2 else None
 
+    def asks_whether(self, i: int) -> bool:
+        """Tell whether a question with «ли» begins at token ``i``: «нужен ли посёлку музей»."""
+        return i + 1 < self.stop and self.page.lower[i + 1] == "ли" and self.page.words[i][0].isalpha()
+
     def asks_how(self, question: Range) -> bool:
-        """Tell whether a question asks how to do something: «как сократить отчёт», not «как собрала деньги»."""
+        """Tell whether a question asks how to do something: «как сократить отчёт», not «как собрала деньги».
+
+        «зачем фонду оферта» and «нужен ли посёлку музей» ask in general too, as long as they tell of nothing past.
+        """
+        first = question[0]
+        if self.asks_whether(first) or self.page.lower[first] in word_set("reasons"):
+            return all(self.page.feature(k, "Tense") != "Past" for k in range(*question))
         verbs = [k for k in range(*question) if self.page.pos[k] in ("VERB", "AUX")]
         forms = [self.page.feature(k, "VerbForm") for k in verbs]
         return "Inf" in forms and "Fin" not in forms

@@ -10,12 +10,15 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
-from pipeline.extractors.discussion import ABOUT, Hall, after_verb, discussion_verbs, read_about
+from pipeline.extractors.discussion import ABOUT, Hall, after_speech, after_verb, discussion_verbs, read_about
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head
 from pipeline.extractors.phrases import Range
 from pipeline.extractors.scene import SESSIONS, Scene, Topic
+
+NOUNS = frozenset({"тема", "речь"})  # «темой стало…», «речь шла о…»
 
 
 def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
@@ -26,15 +29,18 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
     inside = {i for topic in titled for i in range(topic.first, topic.last)}
     context = bool(titled or scene.events) or any(head.sort in SESSIONS for head in scene.heads.values())
     end = 0
-    for i, word in enumerate(page.lemmas):
-        head = scene.heads.get(i)
-        if (head is None and word not in verbs and word != "тема") or i < end or i in inside or i in hall.speech:
+    triggers = _triggers()
+    for i in sorted({*scene.heads, *(i for i, word in enumerate(page.lemmas) if word in triggers)}):
+        head, word = scene.heads.get(i), page.lemmas[i]
+        if i < end or i in inside or i in hall.speech:
             continue
         topics: list[Topic] = []
         if head is not None and head.sort in SESSIONS:
             topics = [] if head.first in owned else _after_word(hall, head)
         elif context and word == "тема" and page.uses("untitled.theme"):
             topics = _theme(hall, i)
+        elif context and word == "речь" and page.uses("untitled.speech"):
+            topics = after_speech(hall, i)
         elif context and word in verbs and page.uses("untitled.verb"):
             topics = after_verb(hall, i, verbs[word])
         for topic in topics:
@@ -42,6 +48,12 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
                 found.append(topic)
                 end = max(end, topic.last)
     return sorted(found, key=lambda topic: topic.first)
+
+
+@cache
+def _triggers() -> frozenset[str]:
+    """Return the lemmas beside session words at which a topic may be told."""
+    return NOUNS | discussion_verbs().keys()
 
 
 def speech_tokens(scene: Scene, titled: list[Topic]) -> frozenset[int]:
@@ -58,6 +70,10 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
     if head.kind in word_set("reports") and not _is_given(hall, head):
         return []
     reader = hall.reader(head.index)
+    if head.kind in word_set("with_genitive") and _is_announced(hall, head):
+        found = reader.topics(head.index + 1, "gent")
+        if found and page.words[found[0][0]].islower():
+            return _topics(hall, head, found, "untitled.genitive")
     for j, plain in _words_after(hall, head):
         word = page.lower[j]
         if word in ABOUT:
@@ -115,8 +131,18 @@ def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
             verb = page.pos[j] in ("VERB", "AUX") and page.lemmas[j] not in word_set("delivering")
             if verb or not page.words[j][0].isalnum():
                 return
-            plain = plain and page.pos[j] in ("NOUN", "PROPN", "ADJ")
+            plain = plain and (page.pos[j] in ("NOUN", "PROPN", "ADJ") or page.lower[j] == "для")
             j += 1
+
+
+def _is_announced(hall: Hall, head: Head) -> bool:
+    """«11:00 Обсуждение законопроекта», «прошло обсуждение законопроекта»; not «после обсуждения законопроекта»."""
+    page, outline = hall.scene.page, hall.scene.outline
+    start, stop = outline.unit(head.index)
+    if outline.line(start).item and head.first == outline.line(start).body:
+        return True
+    began = not word_set("began").isdisjoint(page.lemmas[start:stop])
+    return began and page.feature(head.index, "Case") == "Nom"
 
 
 def _is_given(hall: Hall, head: Head) -> bool:
