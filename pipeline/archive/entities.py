@@ -35,7 +35,7 @@ from pipeline.archive.profiles import Feature
 from pipeline.archive.regions import official
 from pipeline.archive.resolve_organisations import OrganisationRow, resolve_organisations
 from pipeline.archive.resolve_people import PersonRow, resolve_people
-from pipeline.archive.resolve_places import EventRow, city_key, resolve_events
+from pipeline.archive.resolve_places import EventRow, city_key, event_name, resolve_events
 from pipeline.archive.slugs import slug
 from pipeline.archive.words import lemmatize
 
@@ -291,6 +291,7 @@ def _person_name(names: Sequence[str]) -> str:
 def _event_facts(members: Sequence[Member], name: str) -> dict[str, Any]:
     kind, first, last, city = (_most(column) for column in zip(*(m.values for m in members), strict=True))
     return {
+        "series": event_name(name),
         "kind": kind,
         "first_day": first,
         "last_day": max(filter(None, [first, last]), default=None),

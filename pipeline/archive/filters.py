@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from pipeline.archive.lookup import find_entities
-from pipeline.archive.words import fold, parse_search
+from pipeline.archive.words import fold, lemmatize, parse_search
 from pipeline.errors import LetopisError
 
 Sql = tuple[str, list[object]]
@@ -163,9 +163,13 @@ def find_theme(db: sqlite3.Connection, typed: str) -> str:
 
 
 def find_units(db: sqlite3.Connection, typed: str) -> list[str]:
-    """Return the units whose words hold all that were typed, in any case: «площадок» → «дискуссионная площадка»."""
-    from pipeline.archive.words import lemmatize
+    """Return the units whose words hold all that were typed, in any case: «площадок» → «дискуссионная площадка».
 
-    wanted = lemmatize(typed)[0].split() or [typed.strip()]
+    Alternatives are divided by bars: «участник | человек».
+    """
     units = db.execute("SELECT unit, lemmas FROM units").fetchall()
-    return [unit for unit, lemmas in units if all(f" {word} " in lemmas for word in wanted)]
+    found = []
+    for part in typed.split("|"):
+        wanted = lemmatize(part)[0].split() or [part.strip()]
+        found += [unit for unit, lemmas in units if all(f" {word} " in lemmas for word in wanted)]
+    return found

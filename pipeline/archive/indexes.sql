@@ -12,6 +12,7 @@ CREATE INDEX IF NOT EXISTS organisations_by_city ON organisations (city, article
 CREATE INDEX IF NOT EXISTS cities_by_articles ON cities (articles DESC);
 CREATE INDEX IF NOT EXISTS cities_by_region ON cities (region);
 CREATE INDEX IF NOT EXISTS events_by_day ON events (first_day);
+CREATE INDEX IF NOT EXISTS events_by_series ON events (series, first_day);
 CREATE INDEX IF NOT EXISTS events_by_city ON events (city);
 CREATE INDEX IF NOT EXISTS entity_names_by_entity ON entity_names (kind, entity);
 

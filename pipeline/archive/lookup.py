@@ -24,6 +24,11 @@ NEAREST = 5
 class NotFoundError(LetopisError):
     """A name or id that nothing in the archive bears."""
 
+    def __init__(self, kind: str, typed: str, near: list[str]) -> None:
+        self.kind, self.typed, self.near = kind, typed, near
+        advice = f"; near to it: {', '.join(near)}" if near else ""
+        super().__init__(f"{kind} «{typed}»: none in this archive{advice}")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -43,7 +48,7 @@ def find_entities(db: sqlite3.Connection, kind: str, typed: str) -> list[int]:
     """
     found = _by_id(db, kind, typed) or _by_whole_name(db, kind, typed) or _by_words(db, kind, typed)
     if not found:
-        raise NotFoundError(f"{kind} «{typed}»: none in this archive{_advice(db, kind, typed)}")
+        raise NotFoundError(kind, typed, _near(db, kind, typed))
     return found
 
 
@@ -114,11 +119,11 @@ def _matches(db: sqlite3.Connection, kind: str, terms: list[str]) -> list[tuple[
     ]
 
 
-def _advice(db: sqlite3.Connection, kind: str, typed: str) -> str:
+def _near(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
     """Name those that share a word or the beginning of one."""
     near: dict[str, None] = {}
     for word in words(typed):
         if len(word) > 3:
             rows = _matches(db, kind, [f'(words : "{word[: max(4, len(word) - 3)]}" *)'])
             near.update(dict.fromkeys(name for _, name in rows))
-    return f"; near to it: {', '.join(list(near)[:NEAREST])}" if near else ""
+    return list(near)[:NEAREST]

@@ -100,6 +100,28 @@ def count_rows(db: sqlite3.Connection, question: str, filters: Filters | None = 
     return int(db.execute(f"{_with(tables)} SELECT count(*) FROM ({inner})", values).fetchone()[0])
 
 
+TABLES = {
+    "organisations": "organisations AS x ON x.organisation = c.key",
+    "topics": "topics AS x ON x.topic = c.key",
+    "facts": "facts AS x ON x.fact = c.key",
+    "events": "events AS x ON x.event = c.key",
+    "articles": "articles AS x ON x.article = c.key",
+}
+
+
+def count_values(
+    db: sqlite3.Connection, question: str, filters: Filters, expression: str, limit: int
+) -> list[tuple[Any, int]]:
+    """Return the commonest values of an SQL expression over the rows (``x``) of an answer, with their counts."""
+    tables, inner, values = _inner(db, _view(question, filters), filters)
+    rows = db.execute(
+        f"""{_with(tables)} SELECT {expression}, count(*) FROM ({inner}) AS c
+        JOIN {TABLES[question]} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?""",
+        [*values, limit],
+    )
+    return [(value, n) for value, n in rows]
+
+
 def build(
     db: sqlite3.Connection, question: str, filters: Filters, sort: str | None
 ) -> tuple[str, list[object], tuple[Column, ...]]:

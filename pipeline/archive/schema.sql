@@ -97,6 +97,7 @@ CREATE TABLE events (
   event INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
+  series TEXT NOT NULL,                 -- lemmas of the name: equal for the editions of one event
   kind TEXT,
   first_day TEXT, last_day TEXT,        -- when it was held
   city INTEGER REFERENCES cities,
@@ -294,3 +295,5 @@ CREATE VIRTUAL TABLE topics_fts USING fts5(
 CREATE VIRTUAL TABLE names_fts USING fts5(
   words, lemmas, content='', tokenize="unicode61 remove_diacritics 0", prefix='2 3'
 );
+
+CREATE VIRTUAL TABLE search_words USING fts5vocab(articles_fts, row);

@@ -49,6 +49,10 @@ _PLACE = (
     Column("start", "x.start", "offset of the evidence in its text, code points", "number", brief=False),
     Column("stop", "x.stop", "end of the evidence, exclusive", "number", brief=False),
 )
+_EVENT_IDS = (
+    Column("event_id", "e.id", "id of the event", "id", brief=False),
+    Column("city_id", "city.id", "id of the city", "id", brief=False),
+)
 _COUNTS = (
     Column("articles", "c.articles", "articles that name it, of those that count", "number"),
     Column("mentions", "c.mentions", "mentions in them", "number"),
@@ -143,6 +147,7 @@ ORGANISATIONS = View(
             "ngo, government, business, education, media, culture, religious, international or other",
         ),
         Column("city", "city.name", "where most articles place it"),
+        Column("city_id", "city.id", "id of the city", "id", brief=False),
         *_COUNTS,
     ),
     outer="JOIN organisations AS o ON o.organisation = c.key LEFT JOIN cities AS city ON city.city = o.city",
@@ -174,7 +179,7 @@ CITIES = View(
     **_entity("cities", "city"),
 )
 
-SPEAKER_NAMES = """(SELECT group_concat(name, '; ') FROM (SELECT p.name FROM topic_speakers AS s
+SPEAKERS_SQL = """(SELECT group_concat(what, '; ') FROM (SELECT {} AS what FROM topic_speakers AS s
   JOIN article_people AS ap ON ap.article = s.article AND ap.row = s.person_row JOIN people AS p USING (person)
   WHERE s.topic = x.topic ORDER BY s.person_row))"""
 EVENT_JOINS = """LEFT JOIN article_events AS ae ON ae.article = x.article AND ae.row = x.event_row
@@ -189,9 +194,11 @@ TOPICS = View(
     columns=(
         Column("title", "x.title", "the topic"),
         Column("kind", "x.kind", "what the session is called: круглый стол, лекция"),
-        Column("speakers", SPEAKER_NAMES, "who spoke, led or moderated", "list"),
+        Column("speakers", SPEAKERS_SQL.format("p.name"), "who spoke, led or moderated", "list"),
         Column("event", "e.name", "the event that it was part of"),
         Column("city", "city.name", "where the event was held"),
+        *_EVENT_IDS,
+        Column("speaker_ids", SPEAKERS_SQL.format("p.id"), "ids of the speakers", "list", brief=False),
         Column("day", "a.day", "day of the article", "day"),
         *_PLACE,
     ),
@@ -229,6 +236,7 @@ FACTS = View(
         Column("predicate", "x.predicate", "what is said of it", brief=False),
         Column("event", "e.name", "the event"),
         Column("city", "city.name", "where the event was held"),
+        *_EVENT_IDS,
         Column("day", "a.day", "day of the article", "day"),
         *_PLACE,
     ),
@@ -265,6 +273,7 @@ EVENTS = View(
         Column("first_day", "e.first_day", "when it began", "day"),
         Column("last_day", "e.last_day", "when it ended", "day"),
         Column("city", "city.name", "where it was held"),
+        Column("city_id", "city.id", "id of the city", "id", brief=False),
         Column(
             "organisers",
             """(SELECT group_concat(name, '; ') FROM (SELECT DISTINCT o.name FROM article_events AS ae

@@ -1,0 +1,341 @@
+"""The pages of a person, an organisation, a city, an event: what the whole archive knows of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from pipeline.archive.filters import Filters
+from pipeline.archive.lookup import entity_by_id
+from pipeline.archive.query import ask
+from pipeline.archive.web import russian
+from pipeline.archive.web.drawing import Bar, Place, Stretch, columns, map_of, stretches
+from pipeline.archive.web.links import article_url, entity_url, list_url
+
+MANY = 12  # rows of a list on the page of an entity
+QUOTES = 8
+POSTS = 10
+NEIGHBOURS = 60  # cities on the map of one
+Context = dict[str, Any]
+
+TABLES = {
+    "person": ("people", "person"),
+    "organisation": ("organisations", "organisation"),
+    "city": ("cities", "city"),
+    "event": ("events", "event"),
+}
+
+
+def entity_context(db: sqlite3.Connection, kind: str, entity_id: str) -> Context | None:
+    """Return what the template of an entity shows, ``None`` where there is none with that id."""
+    number = entity_by_id(db, kind, entity_id)
+    if number is None:
+        return None
+    return _PAGES[kind](db, number)
+
+
+def _rows(db: sqlite3.Connection, sql: str, *values: object) -> list[Context]:
+    cursor = db.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, tuple(row), strict=True)) for row in cursor]
+
+
+def _entity(db: sqlite3.Connection, kind: str, number: int) -> Context:
+    table, column = TABLES[kind]
+    row = _rows(db, f"SELECT * FROM {table} WHERE {column} = ?", number)[0]
+    names = db.execute(
+        """SELECT name FROM entity_names WHERE kind = ? AND entity = ? AND name != ?
+        ORDER BY articles DESC, name LIMIT 12""",
+        (kind, number, row["name"]),
+    )
+    return row | {"other_names": [name for (name,) in names]}
+
+
+def _common(db: sqlite3.Connection, kind: str, number: int) -> Context:
+    """Return what every page of an entity has: its row, its years, its articles."""
+    table, column = TABLES[kind]
+    entity = _entity(db, kind, number)
+    years = db.execute(
+        f"""SELECT substr(day, 1, 4) AS year, count(DISTINCT article)
+        FROM article_{table} JOIN articles USING (article)
+        WHERE {column} = ? AND day IS NOT NULL GROUP BY year ORDER BY year""",
+        (number,),
+    ).fetchall()
+    articles = _rows(
+        db,
+        f"""SELECT id, title, day, min(start) AS start FROM article_{table} JOIN articles USING (article)
+        WHERE {column} = ? GROUP BY article ORDER BY day DESC, article DESC LIMIT {MANY}""",
+        number,
+    )
+    bars = [
+        Bar(year, n, list_url("articles", since=year, until=year, **{kind: entity["id"]}))
+        for year, n in _filled(years)
+    ]
+    return {
+        "kind": kind,
+        "entity": entity,
+        "columns": columns(bars, f"Статьи по годам: {entity['name']}") if len(bars) > 1 else "",
+        "articles": [row | {"href": article_url(row["id"], row["start"])} for row in articles],
+        "merges": _merges(db, kind, number),
+    }
+
+
+def _filled(years: list[Any]) -> list[tuple[str, int]]:
+    """Return counts by year without gaps."""
+    known = {int(year): n for year, n in years}
+    return [(str(year), known.get(year, 0)) for year in range(min(known), max(known) + 1)] if known else []
+
+
+def _merges(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
+    """Return why articles with other names were given to the entity, the least sure first."""
+    table, column = TABLES[kind]
+    return (
+        _rows(
+            db,
+            f"""SELECT m.score, m.evidence, r.name, a.id AS article, a.title, a.day FROM article_{table} AS r
+        JOIN merges AS m ON m.article = r.article AND m.kind = ? AND m.row = r.row
+        JOIN articles AS a ON a.article = r.article
+        WHERE r.{column} = ? AND m.score > 0 ORDER BY m.score LIMIT {MANY}""",
+            kind,
+            number,
+        )
+        if kind in ("person", "organisation")
+        else []
+    )
+
+
+def _together(db: sqlite3.Connection, kind: str, entity_id: str) -> dict[str, list[Context]]:
+    """Return the people and organisations that stand with an entity most often."""
+    found: dict[str, list[Context]] = {"person": [], "organisation": []}
+    filters = Filters(person=entity_id) if kind == "person" else Filters(organisation=entity_id)
+    for row in ask(db, "together", filters, limit=200).dicts():
+        rows = found[row["other_kind"]]
+        if len(rows) < MANY:
+            href = entity_url(row["other_kind"], row["other_id"])
+            both = list_url("articles", **{kind: entity_id, row["other_kind"]: row["other_id"]})
+            if row["other_kind"] == kind:
+                both = list_url("together", **{kind: entity_id})
+            rows.append({"name": row["other_name"], "articles": row["articles"], "href": href, "both": both})
+    return found
+
+
+# -- a person ---------------------------------------------------------------------------------------------------
+
+
+def _person(db: sqlite3.Connection, number: int) -> Context:
+    context = _common(db, "person", number)
+    posts = _posts(db, number)
+    entity_id = context["entity"]["id"]
+    return context | {
+        "posts": posts,
+        "posts_picture": stretches(
+            [Stretch(p["label"], p["first_day"], p["last_day"]) for p in posts if p["first_day"]],
+            "Кем назывался по годам статей",
+        ),
+        "topics": ask(db, "topics", Filters(person=entity_id), limit=MANY).dicts(),
+        "topics_url": list_url("topics", person=entity_id),
+        "quotes": _quotes(db, number),
+        "together": _together(db, "person", entity_id),
+        "cities": _cities_of(db, "person", number),
+        "articles_url": list_url("articles", person=entity_id),
+    }
+
+
+def _posts(db: sqlite3.Connection, number: int) -> list[Context]:
+    """Return the posts of a person with the organisation and the days of the articles, the latest last."""
+    rows = _rows(
+        db,
+        f"""SELECT r.title, o.id, o.name AS organisation, min(a.day) AS first_day, max(a.day) AS last_day,
+          count(DISTINCT a.article) AS articles
+        FROM article_people AS p JOIN roles AS r ON r.article = p.article AND r.person_row = p.row
+        JOIN articles AS a ON a.article = p.article
+        LEFT JOIN article_organisations AS ao ON ao.article = r.article AND ao.row = r.organisation_row
+        LEFT JOIN organisations AS o USING (organisation)
+        WHERE p.person = ? GROUP BY r.title, o.organisation ORDER BY articles DESC, first_day LIMIT {POSTS}""",
+        number,
+    )
+    rows.sort(key=lambda row: (row["first_day"] or "", row["last_day"] or ""))
+    return [
+        row
+        | {
+            "label": ", ".join(filter(None, [row["title"], row["organisation"]])),
+            "href": entity_url("organisation", row["id"]) if row["id"] else None,
+            "years": russian.years(row["first_day"], row["last_day"]),
+        }
+        for row in rows
+    ]
+
+
+def _quotes(db: sqlite3.Connection, number: int) -> list[Context]:
+    rows = _rows(
+        db,
+        f"""SELECT substr(t.text, q.start + 1, q.stop - q.start) AS words, a.id, a.title, a.day, q.start
+        FROM article_people AS p JOIN quotes AS q ON q.article = p.article AND q.person_row = p.row
+        JOIN articles AS a ON a.article = p.article JOIN article_texts AS t ON t.article = p.article
+        WHERE p.person = ? ORDER BY a.day DESC, q.start LIMIT {QUOTES}""",
+        number,
+    )
+    return [row | {"href": article_url(row["id"], row["start"])} for row in rows]
+
+
+def _cities_of(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
+    """Return the cities that the articles of an entity name most."""
+    table, column = TABLES[kind]
+    rows = _rows(
+        db,
+        f"""SELECT c.id, c.name, count(DISTINCT c2.article) AS articles FROM article_{table} AS r
+        JOIN article_cities AS c2 ON c2.article = r.article JOIN cities AS c ON c.city = c2.city
+        WHERE r.{column} = ? GROUP BY c.city ORDER BY articles DESC, c.name LIMIT {MANY}""",
+        number,
+    )
+    return [row | {"href": entity_url("city", row["id"])} for row in rows]
+
+
+# -- an organisation --------------------------------------------------------------------------------------------
+
+
+def _organisation(db: sqlite3.Connection, number: int) -> Context:
+    context = _common(db, "organisation", number)
+    entity = context["entity"]
+    city = _rows(db, "SELECT id, name FROM cities WHERE city = ?", entity["city"]) if entity["city"] else []
+    staff = _rows(
+        db,
+        f"""SELECT p.id, p.name, r.title, min(a.day) AS first_day, max(a.day) AS last_day,
+          count(DISTINCT a.article) AS articles
+        FROM article_organisations AS ao JOIN roles AS r ON r.article = ao.article AND r.organisation_row = ao.row
+        JOIN article_people AS ap ON ap.article = r.article AND ap.row = r.person_row
+        JOIN people AS p USING (person) JOIN articles AS a ON a.article = ao.article
+        WHERE ao.organisation = ? GROUP BY p.person, r.title ORDER BY articles DESC, last_day DESC LIMIT {MANY}""",
+        number,
+    )
+    events = _rows(
+        db,
+        f"""SELECT DISTINCT e.id, e.name, e.kind, e.first_day, e.last_day FROM article_organisations AS ao
+        JOIN event_organisers AS eo ON eo.article = ao.article AND eo.organisation_row = ao.row
+        JOIN article_events AS ae ON ae.article = eo.article AND ae.row = eo.event_row
+        JOIN events AS e USING (event)
+        WHERE ao.organisation = ? ORDER BY e.first_day DESC LIMIT {MANY}""",
+        number,
+    )
+    return context | {
+        "city": city[0] | {"href": entity_url("city", city[0]["id"])} if city else None,
+        "kind_name": russian.ORGANISATION_KINDS.get(entity["kind"], entity["kind"]),
+        "staff": [
+            row
+            | {"href": entity_url("person", row["id"]), "years": russian.years(row["first_day"], row["last_day"])}
+            for row in staff
+        ],
+        "events": [row | {"href": entity_url("event", row["id"])} for row in events],
+        "together": _together(db, "organisation", entity["id"]),
+        "cities": _cities_of(db, "organisation", number),
+        "facts": ask(db, "facts", Filters(organisation=entity["id"]), limit=MANY).dicts(),
+        "facts_url": list_url("facts", organisation=entity["id"]),
+        "articles_url": list_url("articles", organisation=entity["id"]),
+    }
+
+
+# -- a city -----------------------------------------------------------------------------------------------------
+
+
+def _city(db: sqlite3.Connection, number: int) -> Context:
+    context = _common(db, "city", number)
+    entity = context["entity"]
+    region = _rows(db, "SELECT name FROM regions WHERE region = ?", entity["region"]) if entity["region"] else []
+    filters = Filters(city=entity["id"])
+    return context | {
+        "region": region[0]["name"] if region else None,
+        "map": map_of(_places(db, number), f"Карта: {entity['name']} и другие города архива", names=0),
+        "organisations": _linked(ask(db, "organisations", filters, limit=MANY).dicts(), "organisation"),
+        "people": _linked(ask(db, "people", filters, limit=MANY).dicts(), "person"),
+        "events": [
+            row | {"href": entity_url("event", row["id"])}
+            for row in _rows(
+                db, f"SELECT * FROM events WHERE city = ? ORDER BY first_day DESC LIMIT {MANY}", number
+            )
+        ],
+        "events_url": list_url("events", city=entity["id"]),
+        "articles_url": list_url("articles", city=entity["id"]),
+        "facts_url": list_url("facts", city=entity["id"]),
+    }
+
+
+def _linked(rows: list[Context], kind: str) -> list[Context]:
+    return [row | {"href": entity_url(kind, row["id"])} for row in rows]
+
+
+def _places(db: sqlite3.Connection, number: int) -> list[Place]:
+    rows = db.execute(
+        f"""SELECT latitude, longitude, name, articles, id, city = ? FROM cities
+        WHERE city = ? OR city IN (SELECT city FROM cities ORDER BY articles DESC LIMIT {NEIGHBOURS})""",
+        (number, number),
+    )
+    return [Place(lat, lon, name, n, entity_url("city", id_), bool(main)) for lat, lon, name, n, id_, main in rows]
+
+
+# -- an event ---------------------------------------------------------------------------------------------------
+
+
+def _event(db: sqlite3.Connection, number: int) -> Context:
+    context = _common(db, "event", number)
+    entity = context["entity"]
+    city = _rows(db, "SELECT id, name FROM cities WHERE city = ?", entity["city"]) if entity["city"] else []
+    topics = _rows(
+        db,
+        """SELECT t.topic, t.title, t.kind, t.day, t.starts, t.ends, a.id AS article, t.start
+        FROM article_events AS ae JOIN topics AS t ON t.article = ae.article AND t.event_row = ae.row
+        JOIN articles AS a ON a.article = t.article WHERE ae.event = ? ORDER BY t.day, t.starts, t.topic""",
+        number,
+    )
+    return context | {
+        "city": city[0] | {"href": entity_url("city", city[0]["id"])} if city else None,
+        "when": russian.days(entity["first_day"], entity["last_day"]),
+        "topics": [
+            t | {"href": article_url(t["article"], t["start"]), "speakers": _speakers(db, t["topic"])}
+            for t in topics
+        ],
+        "organisers": [
+            row | {"href": entity_url("organisation", row["id"])}
+            for row in _rows(
+                db,
+                """SELECT DISTINCT o.id, o.name FROM article_events AS ae
+                JOIN event_organisers AS eo ON eo.article = ae.article AND eo.event_row = ae.row
+                JOIN article_organisations AS ao ON ao.article = eo.article AND ao.row = eo.organisation_row
+                JOIN organisations AS o USING (organisation) WHERE ae.event = ? ORDER BY o.name""",
+                number,
+            )
+        ],
+        "facts": [
+            row | {"href": article_url(row["id"], row["start"])}
+            for row in _rows(
+                db,
+                f"""SELECT f.text, f.unit, f.subject, a.id, a.title, a.day, f.start FROM article_events AS ae
+                JOIN facts AS f ON f.article = ae.article AND f.event_row = ae.row
+                JOIN articles AS a ON a.article = f.article WHERE ae.event = ? ORDER BY f.fact LIMIT {MANY}""",
+                number,
+            )
+        ],
+        "others": [
+            row | {"href": entity_url("event", row["id"]), "when": russian.days(row["first_day"], row["last_day"])}
+            for row in _rows(
+                db,
+                "SELECT * FROM events WHERE series = ? AND event != ? ORDER BY first_day DESC LIMIT 12",
+                entity["series"],
+                number,
+            )
+        ],
+        "articles_url": None,
+    }
+
+
+def _speakers(db: sqlite3.Connection, topic: int) -> list[Context]:
+    rows = _rows(
+        db,
+        """SELECT p.id, p.name FROM topic_speakers AS s
+        JOIN article_people AS ap ON ap.article = s.article AND ap.row = s.person_row
+        JOIN people AS p USING (person) WHERE s.topic = ? ORDER BY s.person_row""",
+        topic,
+    )
+    return [row | {"href": entity_url("person", row["id"])} for row in rows]
+
+
+_PAGES = {"person": _person, "organisation": _organisation, "city": _city, "event": _event}
