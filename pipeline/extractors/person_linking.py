@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 
 from pipeline.extractors.declension import FEMALE, MALE, NOM, OBLIQUE, fold
 from pipeline.extractors.names import Kind, Reading, readings, same_given
+from pipeline.extractors.person_runs import opens
 from pipeline.extractors.person_span import PersonSpan
-from pipeline.extractors.person_spans import opens
 from pipeline.extractors.person_words import looks
 from pipeline.extractors.posts import cases_of, described_as, find_title
 from pipeline.morphology import parses

@@ -23,7 +23,7 @@ PERSON_ENDINGS = re.compile(
 )
 SURE_ENDINGS = re.compile(r"(?:олог|вед|терапевт|педагог|тренер|менеджер|мастер|тель|щик|щица|мейкер|коуч)$")
 # Participles and adjectives that are posts by themselves.
-PARTICIPLE_POSTS = ("заведующ", "исполняющ", "управляющ")
+PARTICIPLE_POSTS = ("главнокомандующ", "заведующ", "исполняющ", "командующ", "управляющ")
 FAR = 16  # tokens before a name in which its title is looked for
 NEAR = 6  # tokens after it
 DASHES = ("—", "–", "-")

@@ -1,8 +1,8 @@
 """Roles of somebody named in another sentence: «Она — директор фонда», «…», — рассказала директор фонда.
 
 Steps
-    A pronoun at the start of a clause, with a dash, a comma or a verb of ``role_verbs`` after it, passes what follows
-    to the person named last before it. A title with no name, as the author of direct speech or at the start of a
+    A pronoun with a dash, a comma or a verb of ``role_verbs`` after it passes what follows to the person named last
+    before it. A title with no name, as the author of direct speech or at the start of a
     sentence, goes to the person named last too, where that person has no role yet or one in the same organisation,
     and nobody else in the text bears the title.
 Leaves out
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from pipeline.extractors.posts import DASHES, cases_of, head_lemma
 from pipeline.extractors.quote_spans import is_speech_verb
-from pipeline.extractors.role_heads import is_head, left_edge
+from pipeline.extractors.role_heads import left_edge
 from pipeline.extractors.role_phrases import Title, read_title
 from pipeline.extractors.role_places import FILLERS, is_plural, title_at
 from pipeline.extractors.role_scene import RoleScene
@@ -48,9 +48,9 @@ def find_pronouns(scene: RoleScene) -> Iterator[Told]:
             continue
         for words, title in read_verb(scene, i + 1):
             yield Told(person, title, words)
-        title = _after_mark(scene, i + 1)
-        if title is not None:
-            yield Told(person, title)
+        marked = _after_mark(scene, i + 1)
+        if marked is not None:
+            yield Told(person, marked)
 
 
 def _after_mark(scene: RoleScene, i: int) -> Title | None:
@@ -72,27 +72,28 @@ def find_described(scene: RoleScene, roles: Sequence[Sequence[Role]]) -> Iterato
     """Yield titles that stand for a person: the author of direct speech, the subject of the next sentence."""
     page = scene.page
     taken = {i for row in roles for role in row for i in range(*page.tokens_in(role.start, role.end))}
-    for i in range(len(page) - 1):
-        if i in taken or not is_head(page, i) or is_plural(page, i) or "nomn" not in cases_of(page, i):
+    for i in sorted(scene.heads - taken):
+        if i + 1 == len(page) or is_plural(page, i) or "nomn" not in cases_of(page, i):
             continue
-        verb = _verb_of(page, i)
+        verb = _verb_of(scene, i)
         if verb is None:
             continue
         title = read_title(scene, i, page.lines[page.line_of[i]][1])
         if title.end < len(page) and title.end in scene.person_at:
             continue
-        if verb == left_edge(page, i):  # «Директор хосписа добавил»: the verb is after the title
+        if verb == left_edge(scene, i):  # «Директор хосписа добавил»: the verb is after the title
             verb = title.end
             if verb >= len(page) or not is_speech_verb(page, verb):
                 continue
-        person = _named_last(scene, min(verb, left_edge(page, i)), _gender(page, verb))
+        person = _named_last(scene, min(verb, left_edge(scene, i)), _gender(page, verb))
         if person is not None and _may_bear(scene, title, person, roles):
             yield Told(person, title)
 
 
-def _verb_of(page: Page, head: int) -> int | None:
+def _verb_of(scene: RoleScene, head: int) -> int | None:
     """Return the verb of speech right before a title, after a dash: «— рассказала директор фонда»."""
-    edge = left_edge(page, head)
+    page = scene.page
+    edge = left_edge(scene, head)
     verb = edge - 1
     if verb > 0 and is_speech_verb(page, verb) and page.words[verb - 1] in DASHES:
         return verb
@@ -122,8 +123,8 @@ def _may_bear(scene: RoleScene, title: Title, person: int, roles: Sequence[Seque
     row = title.organisation
     organisation = scene.organisations[row].id if row is not None else None
     for other in (role for row_roles in roles for role in row_roles):
-        if lemma in other.title.lower().replace("ё", "е").split():
-            if organisation is None or other.organisation in (organisation, None):
-                return False
+        same = lemma in other.title.lower().replace("ё", "е").split()
+        if same and (organisation is None or other.organisation in (organisation, None)):
+            return False
     own = [role.organisation for role in roles[person]]
     return not own or (organisation is not None and organisation in own)

@@ -8,18 +8,22 @@ Sources
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from pipeline.extractors.person_spans import opens
+from pipeline.extractors.person_runs import opens
 from pipeline.extractors.person_words import word_list
-from pipeline.extractors.posts import form_cases, head_lemma, is_post
+from pipeline.extractors.posts import PARTICIPLE_POSTS, form_cases, head_lemma, is_post
 from pipeline.gazetteer import countries, regions, settlements
 from pipeline.morphology import is_adjective, parses
 from pipeline.page import Page
 
+if TYPE_CHECKING:
+    from pipeline.extractors.role_scene import RoleScene
+
 ADJECTIVE_POS = ("ADJ", "DET", "VERB", "PROPN", "NUM", "X", "NOUN")
+SPECIAL = frozenset(("лицо", "доктор", "кандидат", "магистр"))
 DEGREES = ("доктор", "кандидат", "магистр")  # posts only with «наук», «права» … after them
 SCIENCES = frozenset(("наука", "право", "философия"))
 
@@ -35,11 +39,12 @@ def abbreviations() -> dict[str, tuple[str, str]]:
 def shortened(page: Page, i: int) -> tuple[str, str] | None:
     """Return the full word and use of the shortened word at token ``i`` with a dot after it: «зам.»."""
     found = abbreviations().get(page.lower[i])
-    dotted = found and i + 1 < len(page) and page.words[i + 1] == "." and page.starts[i + 1] == page.ends[i]
-    return found if dotted else None
+    if found is None or i + 1 >= len(page.words) or page.words[i + 1] != ".":
+        return None
+    return found if page.starts[i + 1] == page.ends[i] else None
 
 
-def is_head(page: Page, i: int) -> bool:
+def _is_head(page: Page, i: int) -> bool:
     """Tell whether a word may be the head of a title: a word for a person, «лицо» after «контактное»."""
     short = shortened(page, i)
     if short is not None:
@@ -55,6 +60,16 @@ def is_head(page: Page, i: int) -> bool:
     return page.words[i][0].islower() or _small_capital(page, i)
 
 
+def find_heads(page: Page) -> frozenset[int]:
+    """Return the words of a page that may head a title."""
+    short, found = abbreviations(), set()
+    for i, (lemma, lower) in enumerate(zip(page.lemmas, page.lower, strict=True)):
+        likely = is_post(lemma) or lemma in SPECIAL or lower in short or lower.startswith(PARTICIPLE_POSTS)
+        if likely and _is_head(page, i):
+            found.add(i)
+    return frozenset(found)
+
+
 def _small_capital(page: Page, i: int) -> bool:
     """Tell whether a capital letter is no name's: at the start, in «SMM-специалист», in an official's title."""
     word = page.words[i]
@@ -63,10 +78,10 @@ def _small_capital(page: Page, i: int) -> bool:
     return head_lemma(page, i) in word_list("leaders.txt") or page.pos[i] == "NOUN"
 
 
-def first_of(page: Page, head: int) -> int:
+def first_of(scene: RoleScene, head: int) -> int:
     """Return the first word of a title: its head or the adjectives before it that belong to a post."""
-    edge = left_edge(page, head)
-    others = [j for j in range(edge, head) if not _belongs(page, j)]
+    edge = left_edge(scene, head)
+    others = [j for j in range(edge, head) if not _belongs(scene.page, j)]
     return others[-1] + 1 if others else edge
 
 
@@ -76,14 +91,14 @@ def _belongs(page: Page, i: int) -> bool:
     return belongs_to_post(page.words[i])
 
 
-def left_edge(page: Page, head: int) -> int:
+def left_edge(scene: RoleScene, head: int) -> int:
     """Return where the phrase with all its adjectives begins: «новый томский» belong to it but not to the title."""
-    i = head
+    i, page = head, scene.page
     cases = set(form_cases(page.lower[head])) if shortened(page, head) is None else set()
     while i > 0 and page.line_of[i - 1] == page.line_of[head]:
         if i > 1 and page.words[i - 1] == "." and (shortened(page, i - 2) or ("", ""))[1] == "adjective":
             i -= 2
-        elif _modifies(page, i - 1, cases):
+        elif i - 1 not in scene.heads and _modifies(page, i - 1, cases):
             i -= 1
         else:
             break
@@ -91,7 +106,7 @@ def left_edge(page: Page, head: int) -> int:
 
 
 def _modifies(page: Page, i: int, cases: set[str]) -> bool:
-    if is_head(page, i) or not is_modifier(page, i):
+    if not is_modifier(page, i):
         return False
     return not cases or not cases.isdisjoint(form_cases(page.lower[i]))
 
@@ -128,10 +143,3 @@ def belongs_to_post(word: str) -> bool:
 def is_place_adjective(word: str) -> bool:
     """Tell whether an adjective is made of a place: «томский», «карельского», «немецкий»."""
     return any(index.adjective(word) for index in (settlements(), regions(), countries()))
-
-
-def heads_between(page: Page, first: int, last: int) -> Iterator[int]:
-    """Yield the words in ``[first, last)`` that may head a title, from right to left."""
-    for i in range(last - 1, first - 1, -1):
-        if is_head(page, i):
-            yield i

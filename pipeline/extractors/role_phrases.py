@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.extractors.posts import dictionary_cases, head_lemma, is_post
-from pipeline.extractors.role_heads import first_of, is_head, is_modifier, shortened
+from pipeline.extractors.role_heads import first_of, is_modifier, shortened
 from pipeline.extractors.role_scene import RoleScene
 from pipeline.page import Page
 
@@ -58,12 +58,12 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
         if found:
             end, row = found
             after = _with_preposition(scene, end, limit) if end < limit else end
-            return Title(first_of(page, head), head, last, after, row, (end, after) if after > end else None)
+            return Title(first_of(scene, head), head, last, after, row, (end, after) if after > end else None)
         step = _dependant(scene, head, i, limit)
         if step <= i:
             break
         i = last = step
-    return Title(first_of(page, head), head, last, i)
+    return Title(first_of(scene, head), head, last, i)
 
 
 def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int, int] | None:
@@ -135,16 +135,17 @@ def _with_preposition(scene: RoleScene, i: int, limit: int) -> int:
     page = scene.page
     word = page.lower[i]
     if word in ("в", "во"):
-        place = i + 1 in scene.places and head_of(page, i) in OF_PLACES
+        place = i + 1 in scene.places and head_of(scene, i) in OF_PLACES
         return _dependant(scene, i, i + 1, limit) if place else i
     if word not in ("по", "при") and not (word in ("с", "со") and page.lemmas[i - 1] in TAKES_WITH):
         return i
     return max(_noun_phrase(scene, i + 1, limit, ("datv", "ablt", "loct")), i) if i + 1 < limit else i
 
 
-def head_of(page: Page, i: int) -> str:
+def head_of(scene: RoleScene, i: int) -> str:
     """Return the lemma of the nearest head of a title before token ``i``."""
-    return next((head_lemma(page, j) for j in range(i - 1, max(i - 8, -1), -1) if is_head(page, j)), "")
+    near = range(i - 1, max(i - 8, -1), -1)
+    return next((head_lemma(scene.page, j) for j in near if j in scene.heads), "")
 
 
 def _noun_phrase(scene: RoleScene, i: int, limit: int, cases: tuple[str, ...]) -> int:
@@ -157,7 +158,7 @@ def _noun_phrase(scene: RoleScene, i: int, limit: int, cases: tuple[str, ...]) -
         return i
     if page.pos[j] in ("ADP", "CCONJ", "ADV", "PRON") or (page.pos[j] == "VERB" and j == i):
         return i
-    if is_head(page, j) and "nomn" in dictionary_cases(page.lower[j], "sing"):
+    if j in scene.heads and "nomn" in dictionary_cases(page.lower[j], "sing"):
         return i  # a post beside a post: «капитан старшекурсник»
     return j + 1 if scene.in_case(j, cases) or page.words[j].isupper() else i
 
@@ -166,7 +167,7 @@ def _coordinated(scene: RoleScene, i: int, limit: int) -> int:
     """Return the end of a further genitive after «и» or a comma: «семьи, труда и социальной защиты»."""
     page = scene.page
     end = _noun_phrase(scene, i + 1, limit, ("gent", "datv"))
-    if end == i + 1 or any(is_head(page, j) for j in range(i + 1, end)):
+    if end == i + 1 or any(j in scene.heads for j in range(i + 1, end)):
         return i
     same = set(_case(page, i - 1)) & set(_case(page, end - 1))
     return end if same else i

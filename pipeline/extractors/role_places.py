@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from pipeline.extractors.person_words import word_list
 from pipeline.extractors.posts import DASHES, cases_of, is_person_word
-from pipeline.extractors.role_heads import heads_between, is_head, is_modifier, left_edge, shortened
+from pipeline.extractors.role_heads import is_modifier, left_edge, shortened
 from pipeline.extractors.role_phrases import NESTING, Title, read_title
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.morphology import CASES, parses
@@ -48,7 +48,7 @@ def clause_start(scene: RoleScene, i: int) -> int:
             continue
         if word == "." and page.sentence_of[j] != page.sentence_of[min(j + 1, len(page) - 1)]:
             return j + 1
-        if page.pos[j] == "VERB" and not is_modifier(page, j) and not is_head(page, j):
+        if page.pos[j] == "VERB" and not is_modifier(page, j) and j not in scene.heads:
             return j + 1
         j -= 1
     return start
@@ -81,7 +81,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
         if title is None:
             break
         found.append(_with_possessor(scene, title))
-        edge = left_edge(page, title.head)
+        edge = left_edge(scene, title.head)
         limit = edge - 1 if page.lower[edge - 1] in (",", "и") and edge - 1 > start else edge
         if limit >= title.first and limit != edge - 1:
             limit = edge
@@ -91,7 +91,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
 
 
 def titles_shared(scene: RoleScene, named: Named) -> list[Title]:
-    """Return the plural title before the first name of a row: «инструкторы отряда Глеб Антуфьев и Софья Мальгина»."""
+    """Return the plural title before the first name of a row: «инструкторы Глеб Антуфьев и Софья Мальгина»."""
     page = scene.page
     i = named.first - 1
     if i < 1 or page.words[i] not in (",", "и") or page.line_of[i] != page.line_of[named.first]:
@@ -118,8 +118,8 @@ def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
 def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]) -> Title | None:
     """Return the title in ``[start, limit)`` that reaches ``limit`` and agrees with the name."""
     page = scene.page
-    for head in heads_between(page, start, limit):
-        if _inside_organisation(scene, head):
+    for head in range(limit - 1, start - 1, -1):
+        if head not in scene.heads or _inside_organisation(scene, head):
             continue
         title = read_title(scene, head, limit)
         if _reach(scene, title.end, limit) < limit:
@@ -127,7 +127,7 @@ def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]
         outer = _nesting(scene, start, head)
         if outer is not None:
             return read_title(scene, outer, limit)
-        if _is_acting(page, left_edge(page, head)):
+        if _is_acting(page, left_edge(scene, head)):
             return replace(title, acting=True)
         if shortened(page, head) is None and cases.isdisjoint(_alike(cases_of(page, head))):
             continue
@@ -144,9 +144,9 @@ def _is_acting(page: Page, i: int) -> bool:
 def _nesting(scene: RoleScene, start: int, head: int) -> int | None:
     """Return the post that governs the one at ``head``: «заместителя» in «заместителя министра»."""
     page = scene.page
-    edge = left_edge(page, head)
+    edge = left_edge(scene, head)
     outer = edge - 1
-    if outer < start or not is_head(page, outer) or "gent" not in cases_of(page, head):
+    if outer < start or outer not in scene.heads or "gent" not in cases_of(page, head):
         return None
     if page.lemmas[outer] not in NESTING and "nomn" not in cases_of(page, outer):
         return None
@@ -182,7 +182,7 @@ def _reach(scene: RoleScene, end: int, limit: int) -> int:
 def _with_possessor(scene: RoleScene, title: Title) -> Title:
     """Give «её руководитель» the organisation named last before it."""
     page = scene.page
-    edge = left_edge(page, title.head)
+    edge = left_edge(scene, title.head)
     possessed = any(page.lower[i] in POSSESSIVES for i in range(max(0, edge - 1), title.head))
     if title.organisation is not None or not possessed or page.lemmas[title.head] not in word_list("leaders.txt"):
         return title
@@ -260,7 +260,7 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
         elif i in scene.places:
             i += 1
         else:
-            i = _other_item(page, i, limit)
+            i = _other_item(scene, i, limit)
             if i < 0:
                 break
         i = _reach(scene, i, limit)
@@ -274,10 +274,11 @@ def _agrees(page: Page, head: int, cases: frozenset[str]) -> bool:
     return shortened(page, head) is not None or not cases.isdisjoint(_alike(cases_of(page, head)))
 
 
-def _other_item(page: Page, i: int, limit: int) -> int:
+def _other_item(scene: RoleScene, i: int, limit: int) -> int:
     """Step over an age or a word of kin: «35 лет», «мама Саши»; -1 where something else stands."""
+    page = scene.page
     aged = page.words[i].isdigit() and i + 1 < limit and page.lemmas[i + 1] in ("год", "лето")
-    if not aged and not (is_person_word(page.lemmas[i]) and not is_head(page, i)):
+    if not aged and not (is_person_word(page.lemmas[i]) and i not in scene.heads):
         return -1
     while i < limit and page.words[i] not in (*SEPARATORS, ".", ";", "("):
         i += 1
@@ -318,14 +319,14 @@ def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
     """Read the title that begins at ``i`` with its adjectives."""
     page = scene.page
     head = i
-    while head < limit and head - i < 6 and not is_head(page, head):
+    while head < limit and head - i < 6 and head not in scene.heads:
         if shortened(page, head) is not None:
             head += 2
         elif is_modifier(page, head):
             head += 1
         else:
             return None
-    if head >= limit or not is_head(page, head) or head in scene.person_at or is_plural(page, head):
+    if head >= limit or head not in scene.heads or head in scene.person_at or is_plural(page, head):
         return None
     return read_title(scene, head, limit)
 

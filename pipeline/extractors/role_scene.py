@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from pipeline.extractors.org_words import kind_of
 from pipeline.extractors.posts import cases_of
+from pipeline.extractors.role_heads import find_heads
 from pipeline.morphology import lemma
 from pipeline.page import Page
 from pipeline.record import City, Organisation, Person, Region
@@ -51,6 +52,7 @@ class RoleScene:
     organisation_at: dict[int, Named] = field(default_factory=dict)
     organisation_ending: dict[int, Named] = field(default_factory=dict)
     organisation_spans: list[Named] = field(default_factory=list)
+    heads: frozenset[int] = frozenset()
     places: set[int] = field(default_factory=set)
     named_at: dict[int, int] = field(default_factory=dict)
     kinds: list[frozenset[str]] = field(default_factory=list)
@@ -64,7 +66,7 @@ class RoleScene:
         places: Iterable[City | Region],
     ) -> RoleScene:
         """Note everything by token."""
-        scene = cls(page, people, organisations)
+        scene = cls(page, people, organisations, heads=find_heads(page))
         for n, person in enumerate(people):
             scene.persons += [Named(*page.tokens_in(m.start, m.end), n) for m in person.mentions]
         scene.persons.sort()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.extractors.posts import cases_of
-from pipeline.extractors.role_heads import is_head, is_modifier
+from pipeline.extractors.role_heads import is_modifier
 from pipeline.extractors.role_phrases import Title, read_title
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.page import Page
@@ -95,7 +95,7 @@ def _predicate_before(scene: RoleScene, i: int) -> Title | None:
     for head in range(verb - 1, max(line, verb - BACK) - 1, -1):
         if head in scene.person_at or page.words[head] in (",", ".", ";", ":"):
             return None
-        if is_head(page, head) and "ablt" in cases_of(page, head) and page.feature(head, "Number") != "Plur":
+        if head in scene.heads and "ablt" in cases_of(page, head) and page.feature(head, "Number") != "Plur":
             title = read_title(scene, head, verb)
             return title if title.end == verb else None
     return None
@@ -110,9 +110,9 @@ def _office(scene: RoleScene, i: int) -> Title | None:
             return None
         i += 1
     head = i + 1
-    while head < limit and not is_head(page, head) and is_modifier(page, head):
+    while head < limit and head not in scene.heads and is_modifier(page, head):
         head += 1
-    if head >= limit or not is_head(page, head) or "gent" not in cases_of(page, head):
+    if head >= limit or head not in scene.heads or "gent" not in cases_of(page, head):
         return None
     return read_title(scene, head, limit)
 
@@ -161,10 +161,10 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
     while (
         head < limit
         and head - i < 4
-        and not is_head(page, head)
+        and head not in scene.heads
         and (is_modifier(page, head) or _light(page, head))
     ):
         head += 1
-    if head >= limit or not is_head(page, head) or page.feature(head, "Number") == "Plur":
+    if head >= limit or head not in scene.heads or page.feature(head, "Number") == "Plur":
         return None
     return read_title(scene, head, limit) if "ablt" in cases_of(page, head) else None
