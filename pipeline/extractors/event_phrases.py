@@ -271,9 +271,10 @@ def _is_owned(page: Page, start: int, phrase: Phrase) -> bool:
 
 
 def _in_lead(ground: Ground, phrase: Phrase) -> int | None:
-    """«Форум добровольцев Урала: что было»: the first lines speak of it, with a proper name."""
+    """«Форум добровольцев Урала: что было»: one of the first lines begins with it; it has a proper name."""
     page, word = ground.page, ground.page.words[phrase.at]
     late = ground.outline.line_of[phrase.at] >= LEAD
+    late = late or phrase.first != ground.outline.line(phrase.at).body
     if late or word.isupper() or is_plural(word) or phrase.head.kind.split()[-1] in word_set("contests"):
         return None
     complement = page.words[phrase.at + 1 : phrase.last]

@@ -146,8 +146,11 @@ def _goes_on(scene: Scene, topic: Topic) -> bool:
     """
     if topic.rule == "untitled.verb":
         return False
-    alone = topic.kind is not None and topic.kind.split()[-1].split("-")[-1] in word_set("alone")
-    return scene.outline.line(topic.first).item or not alone
+    return scene.outline.line(topic.first).item or not _is_alone(topic)
+
+
+def _is_alone(topic: Topic) -> bool:
+    return topic.kind is not None and topic.kind.split()[-1].split("-")[-1] in word_set("alone")
 
 
 # -- the sentence of a topic ---------------------------------------------------------------------------------------
@@ -169,8 +172,12 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
     before = [topic for topic in topics if start <= topic.first and topic.last <= group[0].first]
     after = [topic for topic in topics if group[-1].last <= topic.first < stop]
     left, right = before[-1].last if before else start, after[0].anchor if after else stop
-    found = []
+    found: list[Named] = []
+    if _is_visited(scene, group[0], start, stop):
+        return found
     for named in scene.people_in(left, right):
+        if page.lower[named.first - 1] in word_set("not_speaking"):
+            continue  # «прошла в зале имени Ли», «стал первым для Ли»
         if named.first < group[0].first:
             near = named.first >= group[0].anchor  # «воркшоп Елены Кузиной «Дерево целей»»
             if not before or near or _leans_right(page.words, left, named.first, group[0].first):
@@ -178,6 +185,19 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
         elif not after or not _leans_right(page.words, group[-1].last, named.first, after[0].first):
             found.append(named)
     return found
+
+
+def _is_visited(scene: Scene, topic: Topic, start: int, stop: int) -> bool:
+    """«На лекцию «Свет» Ли пришёл с сыном», «лекцию слушали сорок человек, среди них Ли»: those came to listen."""
+    page = scene.page
+    to = (
+        topic.anchor > start
+        and page.lower[topic.anchor - 1] == "на"
+        and page.feature(topic.anchor, "Case") == "Acc"
+    )
+    lemmas = page.lemmas[start:stop]
+    came = to and not word_set("coming").isdisjoint(lemmas)
+    return came or (not word_set("listening").isdisjoint(lemmas) and word_set("leading").isdisjoint(lemmas))
 
 
 def _clause(scene: Scene, start: int, stop: int, i: int) -> tuple[int, int]:
@@ -222,7 +242,18 @@ def _zone(scene: Scene, topics: Sequence[Topic], group: list[Topic], whole: bool
     stop = min(following, default=len(scene.page))
     if not whole:
         stop = min(stop, _end_of_zone(scene, group[-1]))
-    return [named for named in scene.people_in(start, stop) if not _is_contact(scene, named.first)]
+    names = [named for named in scene.people_in(start, stop) if not _is_guest(scene, named)]
+    names = [named for named in names if not _is_contact(scene, named.first)]
+    if names and _is_alone(group[-1]) and not scene.outline.line(group[-1].first).item:
+        first = scene.outline.unit_of[names[0].first]  # «Лекция «A». Прочёл её Ли. «Я понял», — сказал Ким»
+        names = [named for named in names if scene.outline.unit_of[named.first] == first]
+    return names
+
+
+def _is_guest(scene: Scene, named: Named) -> bool:
+    """«призналась участница Ким», «организатор форума Лис»: a guest or host of the session, no speaker."""
+    before = range(max(0, named.first - 2), named.first)
+    return any(scene.page.lemmas[k] in word_set("guests") and not is_plural(scene.page.words[k]) for k in before)
 
 
 def _end_of_zone(scene: Scene, topic: Topic) -> int:
