@@ -617,7 +617,7 @@ def test_the_command_with_the_models(archive: Path, output: Path) -> None:
     )
     assert result.exit_code == 0
     assert "articles/s" in result.output
-    assert "letopis_ner" in result.output
+    assert " ner " in result.output
     assert json.loads(output.with_name("status.json").read_text())["state"] == "done"
     assert "planned" in output.with_name("log.jsonl").read_text()
     assert {city.name for record in read_records(output) for city in record.cities} == {"Томск"}
