@@ -240,7 +240,7 @@ def _author_dash(page: Page, i: int, first: int) -> bool:
 
 
 def _is_author(page: Page, i: int) -> bool:
-    """Tell whether words from ``i`` on are an author's: a verb of speech, or any verb with «он», «она» or a name."""
+    """Tell whether words from ``i`` on are an author's: a verb of speech near, or a verb first of all."""
     for j in range(i, min(i + NEAR_VERB, len(page))):
         if page.words[j] in (",", ".", ":", ";") or page.line_of[j] != page.line_of[i]:
             return False
@@ -269,9 +269,10 @@ def _author_end(page: Page, i: int, limit: int | None = None) -> int:
     for j in range(i, end):
         if limit is not None and page.words[j] in DASHES and page.words[j - 1] in (".", ",", "!", "?", ":"):
             return j
-        if page.words[j] == "." and not (j + 1 < end and page.words[j + 1] in DASHES and limit is not None):
-            if j + 1 >= end or page.sentence_of[j + 1] != page.sentence_of[j]:
-                return j
+        resumes = limit is not None and j + 1 < end and page.words[j + 1] in DASHES
+        stops = j + 1 >= end or page.sentence_of[j + 1] != page.sentence_of[j]
+        if page.words[j] == "." and stops and not resumes:
+            return j
     return end
 
 

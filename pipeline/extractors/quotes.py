@@ -2,8 +2,8 @@
 
 Steps
     ``quote_spans`` finds the words and the author's words beside them. The speaker is the person named there, else
-    the one whom «он», «она», a post («рассказала директор фонда») or the gender of the verb means: the latest person
-    before who fits.
+    the one whom «он», «она», a post («рассказала директор фонда») or the gender of the verb means: the latest
+    person before who fits.
 Leaves out
     Indirect speech; speakers who are no people of the record.
 """
