@@ -40,6 +40,7 @@ NUMBERS = range(6, 21, 2)  # of themes, that are tried
 MIN_ARTICLES = 3  # a word must be in so many
 MAX_SHARE = 0.4  # and in no more of them than this
 SHOWN = 0.2  # a theme that makes up less of an article is not told
+NEAR = 0.01  # of numbers whose coherence is as near to the best as this the smallest is taken
 FEWEST = 12  # articles; with fewer there are no themes to find
 
 
@@ -178,10 +179,11 @@ def fit(records: Sequence[Record], *, number: int | None = None) -> tuple[ThemeM
     """Find the themes of an archive.
 
     Args:
-        number: how many; without it the number with the best coherence is taken.
+        number: how many; without it the smallest whose coherence is about the best.
 
     Returns the model and what was tried. Raises ``LetopisError`` where there are too few articles.
     """
+    records = sorted(records, key=lambda record: record.id)  # the order of articles decides nothing
     articles = [article_terms(record) for record in records]
     if len(articles) < FEWEST:
         raise LetopisError(f"{len(articles)} articles: themes need at least {FEWEST}; extract more")
@@ -190,7 +192,8 @@ def fit(records: Sequence[Record], *, number: int | None = None) -> tuple[ThemeM
     numbers = [number] if number else [n for n in NUMBERS if n <= len(articles) // 4] or [3]
     fitted = {n: _factorize(matrix, n) for n in numbers}
     trials = [Trial(n, quality.coherence(quality.best_words(h, words), articles)) for n, h in fitted.items()]
-    best = max(trials, key=lambda trial: (trial.coherence, -trial.number))
+    top = max(trial.coherence for trial in trials)
+    best = next(trial for trial in trials if trial.coherence >= top - NEAR)
     model = ThemeModel((), words, idf, fitted[best.number], best.coherence)
     named = ThemeModel(_name(model, records, articles), words, idf, model.components, best.coherence)
     return named, trials

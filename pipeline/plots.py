@@ -1,0 +1,290 @@
+"""Pictures of an archive for the notebooks: matplotlib, offline, labels in Cyrillic.
+
+Every function draws one picture from a pandas Series, DataFrame or a networkx graph and returns its Figure.
+Colours are those of Okabe and Ito (2008), which colour-blind readers tell apart; sizes and orders, not colours
+alone, carry what matters. Needs ``pip install letopis[notebooks]``.
+Leaves out
+    Anything that has to be computed: that is ``pipeline.exploring``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import networkx
+    import pandas
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Floats = npt.NDArray[np.float64]
+
+BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY = (
+    "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#D55E00", "#CC79A7", "#F0E442", "#999999",
+)  # fmt: skip
+PALETTE = (BLUE, ORANGE, GREEN, RED, PINK, SKY, YELLOW, GREY)
+WIDTH = 9.0  # inches
+STYLE: Any = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib and has Cyrillic
+    "font.size": 10,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "figure.dpi": 96,
+    "savefig.dpi": 96,
+    "svg.hashsalt": "letopis",
+}
+
+
+def _figure(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
+    from matplotlib import pyplot as plt
+
+    plt.rcParams.update(STYLE)
+    figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
+    plt.close(figure)  # the notebook shows what a cell returns, once
+    return figure, axes
+
+
+def shorten(text: str, size: int = 46) -> str:
+    """Cut a long label at a word: «Центр развития некоммерческих …»."""
+    if len(text) <= size:
+        return text
+    return text[:size].rsplit(" ", 1)[0].rstrip(",«") + " …"
+
+
+def bars(values: pandas.Series, title: str, unit: str, *, color: str = BLUE, note: str = "") -> Figure:
+    """Draw horizontal bars, the first row on top; the index holds the labels, ``unit`` names the axis."""
+    figure, axes = _figure(0.9 + 0.3 * len(values))
+    labels = [shorten(str(label)) for label in values.index]
+    places = np.arange(len(values))[::-1]
+    drawn = axes.barh(places, values.to_numpy(dtype=float), color=color, height=0.72)
+    axes.set_yticks(places, labels)
+    axes.bar_label(drawn, labels=[_number(value) for value in values], padding=4, color="#444444")
+    axes.set(title=title, xlabel=unit)
+    axes.margins(x=0.12, y=0.02)
+    axes.tick_params(axis="y", length=0)
+    _note(axes, note)
+    return figure
+
+
+def _number(value: float) -> str:
+    text = f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.2f}"
+    return text.replace(",", " ")
+
+
+def _note(axes: Axes, note: str) -> None:
+    if note:
+        axes.annotate(
+            note, (1, 0), xycoords="axes fraction", xytext=(-2, 6), textcoords="offset points",
+            ha="right", va="bottom", fontsize=8.5, color="#555555",
+        )  # fmt: skip
+
+
+def columns(table: pandas.DataFrame, title: str, unit: str, *, legend: str = "") -> Figure:
+    """Draw stacked columns: a row is a column on the axis (a year), a column of the table a colour."""
+    figure, axes = _figure(4.2)
+    bottom = np.zeros(len(table))
+    hatches = ("", "//", "..", "xx", "\\\\", "--", "oo", "")
+    for n, name in enumerate(table.columns):
+        height = table[name].to_numpy(dtype=float)
+        axes.bar(
+            [str(label) for label in table.index], height, bottom=bottom, width=0.75, label=shorten(str(name), 40),
+            color=PALETTE[n % len(PALETTE)], hatch=hatches[n % len(hatches)], edgecolor="white", linewidth=0.5,
+        )  # fmt: skip
+        bottom += height
+    axes.set(title=title, ylabel=unit)
+    axes.tick_params(axis="x", rotation=45 if len(table) > 14 else 0)
+    if len(table.columns) > 1:
+        axes.legend(title=legend or None, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9)
+    return figure
+
+
+def heatmap(table: pandas.DataFrame, title: str, unit: str) -> Figure:
+    """Draw a table of counts as squares, the darker the more; numbers stand in them."""
+    figure, axes = _figure(1.3 + 0.36 * len(table))
+    values = table.to_numpy(dtype=float)
+    top = float(values.max()) or 1.0
+    axes.imshow(values, cmap="Blues", aspect="auto", vmin=0, vmax=top * 1.15)
+    for (row, column), value in np.ndenumerate(values):
+        if value:
+            color = "white" if value > 0.55 * top else "black"
+            axes.text(column, row, _number(value), ha="center", va="center", fontsize=9, color=color)
+    axes.set_xticks(range(len(table.columns)), [shorten(str(name), 24) for name in table.columns])
+    axes.set_yticks(range(len(table)), [shorten(str(name)) for name in table.index])
+    if max(len(str(name)) for name in table.columns) > 5:
+        axes.tick_params(axis="x", rotation=35)
+        for label in axes.get_xticklabels():
+            label.set(horizontalalignment="right")
+    axes.set(title=f"{title}\nчисло в клетке — {unit}")
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    return figure
+
+
+def spread(groups: dict[str, Sequence[float]], title: str, unit: str) -> Figure:
+    """Draw every number of each group on a logarithmic axis, with the median as a line."""
+    from matplotlib.ticker import FuncFormatter
+
+    figure, axes = _figure(1.2 + 0.42 * len(groups))
+    random = np.random.default_rng(0)
+    for row, (_, values) in enumerate(reversed(groups.items())):
+        shift = random.uniform(-0.22, 0.22, len(values))
+        axes.scatter(values, row + shift, s=16, color=BLUE, alpha=0.55, linewidths=0)
+        axes.plot([np.median(values)] * 2, [row - 0.34, row + 0.34], color=RED, linewidth=2.2)
+    labels = [f"{shorten(name, 36)} (n = {len(values)})" for name, values in groups.items()]
+    axes.set_yticks(range(len(groups)), labels[::-1])
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
+    axes.grid(axis="x", color="#dddddd", linewidth=0.6)
+    axes.set(title=f"{title}\nчерта — медиана", xlabel=unit)
+    axes.tick_params(axis="y", length=0)
+    return figure
+
+
+def dots(table: pandas.DataFrame, title: str, unit: str) -> Figure:
+    """Compare a few systems by rows: one mark a column of the table, values from 0 to 1."""
+    figure, axes = _figure(1.3 + 0.34 * len(table))
+    places = np.arange(len(table))[::-1]
+    axes.hlines(places, 0, 1, color="#e6e6e6", linewidth=1)
+    for n, name in enumerate(table.columns):
+        axes.scatter(
+            table[name].to_numpy(dtype=float), places, s=58, color=PALETTE[n], marker="osD^"[n % 4],
+            label=str(name), zorder=3,
+        )  # fmt: skip
+    axes.set_yticks(places, [str(label) for label in table.index])
+    axes.set(title=title, xlabel=unit, xlim=(0, 1.02))
+    axes.tick_params(axis="y", length=0)
+    axes.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.16 if len(table) < 12 else -0.09), ncols=4, frameon=False
+    )
+    return figure
+
+
+# -- the map ----------------------------------------------------------------------------------------------
+
+
+def project(latitude: Any, longitude: Any) -> tuple[Floats, Floats]:
+    """Project degrees by the Albers equal-area conic of Russia (52° and 64°, meridian 100°), Earth radius 1."""
+    first, second, origin = np.radians([52.0, 64.0, 56.0])
+    east = np.asarray(longitude, dtype=np.float64)
+    east = np.radians(np.where(east < -160, east + 360, east) - 100)  # Chukotka lies over the date line
+    n = (np.sin(first) + np.sin(second)) / 2
+    c = np.cos(first) ** 2 + 2 * n * np.sin(first)
+    radius = np.sqrt(c - 2 * n * np.sin(np.radians(np.asarray(latitude, dtype=np.float64)))) / n
+    start = np.sqrt(c - 2 * n * np.sin(origin)) / n
+    return radius * np.sin(n * east), start - radius * np.cos(n * east)
+
+
+@cache
+def _towns() -> tuple[Floats, Floats]:
+    """Latitudes and longitudes of the settlements of Russia in the gazetteer: they outline the country."""
+    text = files("pipeline").joinpath("resources", "cities.tsv").read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    country, latitude, longitude = (lines[0].index(name) for name in ("country", "latitude", "longitude"))
+    rows = [
+        (float(line[latitude]), float(line[longitude]))
+        for line in lines[1:]
+        if line[country] == "RU" and line[latitude]
+    ]
+    degrees = np.array(rows)
+    return degrees[:, 0], degrees[:, 1]
+
+
+def russia(cities: pandas.DataFrame, title: str, unit: str, *, named: int = 14) -> Figure:
+    """Draw cities on a map of Russia: the area of a circle is ``articles``; grey dots are all other towns.
+
+    ``cities`` has the columns name, latitude, longitude (degrees), articles; the first ``named`` get labels.
+    """
+    figure, axes = _figure(5.0, 10.5)
+    axes.scatter(*project(*_towns()), s=4, color="#c4c4c4", linewidths=0)
+    found = cities.dropna(subset=["latitude", "longitude"])
+    x, y = project(found["latitude"], found["longitude"])
+    count = found["articles"].to_numpy(dtype=float)
+    axes.scatter(x, y, s=14 + 13 * count, color=BLUE, alpha=0.6, edgecolor="white", linewidth=0.7)
+    _label_points(axes, x[:named], y[:named], list(found["name"][:named]))
+    for size in (1, 10, 30):
+        axes.scatter([], [], s=14 + 13 * size, color=BLUE, alpha=0.6, label=str(size))
+    axes.legend(title=unit, loc="upper right", frameon=False, labelspacing=1.6, borderpad=1.2, ncols=3)
+    axes.set_aspect("equal")
+    axes.set(title=title, xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    return figure
+
+
+def _label_points(axes: Axes, x: Floats, y: Floats, names: Sequence[str], size: float = 9) -> None:
+    """Write names beside points, each on the first of eight sides where it covers no other name."""
+    from matplotlib import patheffects
+
+    figure = axes.figure
+    figure.canvas.draw()
+    halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
+    sides = [(9, 0), (-9, 0), (0, 10), (0, -10), (8, 9), (-8, 9), (8, -9), (-8, -9), (9, 18), (9, -18), (-9, 18)]
+    taken: list[Any] = []
+    for px, py, name in zip(x, y, names, strict=True):
+        for dx, dy in sides:
+            text = axes.annotate(
+                name, (px, py), xytext=(dx, dy), textcoords="offset points", fontsize=size, path_effects=halo,
+                ha="left" if dx > 0 else "right" if dx < 0 else "center",
+                va="center" if abs(dy) < 5 else "bottom" if dy > 0 else "top", zorder=5,
+            )  # fmt: skip
+            box = text.get_window_extent()
+            if not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            text.remove()
+
+
+# -- networks ---------------------------------------------------------------------------------------------
+
+
+def network(
+    graph: networkx.Graph, communities: Sequence[Sequence[str]], title: str, *, named: int = 30, note: str = ""
+) -> Figure:
+    """Draw a graph: size is weighted degree, colour and shape the community, people round, others square."""
+    figure, axes = _figure(8.0, 10.5)
+    places = _layout(graph)
+    strength = dict(graph.degree(weight="weight"))
+    for a, b, weight in graph.edges(data="weight"):
+        (ax, ay), (bx, by) = places[a], places[b]
+        axes.plot([ax, bx], [ay, by], color="#cccccc", linewidth=0.25 + 0.1 * weight, zorder=1)
+    for n, members in enumerate(communities):
+        color = PALETTE[n % len(PALETTE)]
+        for marker, people in (("o", True), ("s", False)):
+            nodes = [node for node in members if (graph.nodes[node]["kind"] == "person") == people]
+            xy = np.array([places[node] for node in nodes]).reshape(-1, 2)
+            size = [30 + 2.2 * strength[node] for node in nodes]
+            axes.scatter(xy[:, 0], xy[:, 1], s=size, color=color, marker=marker, edgecolor="white", zorder=2)
+    top = sorted(graph, key=lambda node: (-strength[node], node))[:named]
+    xy = np.array([places[node] for node in top])
+    _label_points(axes, xy[:, 0], xy[:, 1], [_brief(graph.nodes[node]) for node in top], size=8)
+    axes.set(title=title, xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+    _note(axes, note or "круг — человек, квадрат — организация; цвет — сообщество; толщина — общих статей")
+    return figure
+
+
+def _layout(graph: networkx.Graph) -> dict[str, Floats]:
+    """Places of nodes: the more articles two share the nearer they are; no chance in it."""
+    import networkx
+
+    distance = {(a, b): 1 + 3 / np.sqrt(weight) for a, b, weight in graph.edges(data="weight")}
+    networkx.set_edge_attributes(graph, distance, "length")
+    return dict(networkx.kamada_kawai_layout(graph, weight="length"))
+
+
+def _brief(node: dict[str, Any]) -> str:
+    """«Марина Олеговна Шульц» → «М. Шульц»; of an organisation what stands in its quotes."""
+    name = str(node["name"])
+    if node["kind"] == "person":
+        words = name.split()
+        return f"{words[0][0]}. {words[-1]}" if len(words) > 1 else name
+    inner = name[name.rfind("«") :] if "«" in name else name
+    return shorten(inner.replace("»»", "»"), 26)
