@@ -4,6 +4,8 @@ Each article is one of the gold ones with other people, organisations, cities, d
 and rows; who appears follows Zipf's law, so that a few are in thousands of articles and most in a few.
 """
 
+
+
 from __future__ import annotations
 
 import random
@@ -19,13 +21,33 @@ from pipeline.record import Record
 from tests.archive_gold import gold_records
 
 FIRST_DAY, DAYS = date(2012, 1, 1), 14 * 365
-GIVEN = "Анна Мария Ольга Елена Ирина Наталья Светлана Татьяна Юлия Екатерина Галина Вера Людмила Марина Дарья".split()
-PATRONYMICS = "Ивановна Петровна Сергеевна Андреевна Викторовна Олеговна Павловна Юрьевна Игоревна Львовна".split()
-STEMS = "Абрам Бел Волк Горш Дроб Егор Жук Зай Иван Котел Лоп Марк Ник Орл Пан Руд Сав Там Ушак Фил Хар Цар Чуд Шил Юр Яш".split()  # noqa: E501
-MIDDLES = "ан ен ин он ач ев ик ок ул ыш ар от ад ем ил ос ур аш ец ай".split()
-KINDS = "фонд центр ассоциация клуб движение студия союз школа приют община".split()
-ADJECTIVES = "Добрый Новый Тёплый Светлый Северный Южный Открытый Живой Общий Дальний Верный Чистый Большой Малый".split()
-NOUNS = "берег дом мост сад ветер причал родник круг город лес путь очаг парус маяк хлеб день свет шаг ключ двор".split()
+GIVEN = [
+    "Анна", "Мария", "Ольга", "Елена", "Ирина", "Наталья", "Светлана", "Татьяна", "Юлия", "Екатерина", "Галина",
+    "Вера", "Людмила", "Марина", "Дарья",
+]  # fmt: skip
+PATRONYMICS = [
+    "Ивановна", "Петровна", "Сергеевна", "Андреевна", "Викторовна", "Олеговна", "Павловна", "Юрьевна",
+    "Игоревна", "Львовна",
+]  # fmt: skip
+STEMS = [
+    "Абрам", "Бел", "Волк", "Горш", "Дроб", "Егор", "Жук", "Зай", "Иван", "Котел", "Лоп", "Марк", "Ник", "Орл",
+    "Пан", "Руд", "Сав", "Там", "Ушак", "Фил", "Хар", "Цар", "Чуд", "Шил", "Юр", "Яш",
+]  # fmt: skip
+MIDDLES = [
+    "ан", "ен", "ин", "он", "ач", "ев", "ик", "ок", "ул", "ыш", "ар", "от", "ад", "ем", "ил", "ос", "ур", "аш",
+    "ец", "ай",
+]  # fmt: skip
+KINDS = [
+    "фонд", "центр", "ассоциация", "клуб", "движение", "студия", "союз", "школа", "приют", "община",
+]  # fmt: skip
+ADJECTIVES = [
+    "Добрый", "Новый", "Тёплый", "Светлый", "Северный", "Южный", "Открытый", "Живой", "Общий", "Дальний",
+    "Верный", "Чистый", "Большой", "Малый",
+]  # fmt: skip
+NOUNS = [
+    "берег", "дом", "мост", "сад", "ветер", "причал", "родник", "круг", "город", "лес", "путь", "очаг", "парус",
+    "маяк", "хлеб", "день", "свет", "шаг", "ключ", "двор",
+]  # fmt: skip
 
 
 def synthetic_records(count: int, seed: int = 1) -> Iterator[Record]:
@@ -102,9 +124,16 @@ def _article(rng: random.Random, base: dict[str, Any], world: _World, number: in
     for person in rows["people"]:
         given, patronymic, surname = world.draw(rng, "people")
         full = rng.random() < 0.5
-        person |= {"given": given, "patronymic": patronymic if full else None, "surname": surname, "gender": "female"}
+        person |= {
+            "given": given,
+            "patronymic": patronymic if full else None,
+            "surname": surname,
+            "gender": "female",
+        }
         person["name"] = " ".join(filter(None, [given, person["patronymic"], surname]))
-        changes += [(m["start"], m["end"], person["name"] if i == 0 else surname) for i, m in enumerate(person["mentions"])]
+        changes += [
+            (m["start"], m["end"], person["name"] if i == 0 else surname) for i, m in enumerate(person["mentions"])
+        ]
     for organisation in rows["organisations"]:
         organisation["name"] = world.draw(rng, "organisations")
         changes += [(m["start"], m["end"], organisation["name"]) for m in organisation["mentions"]]
@@ -113,9 +142,19 @@ def _article(rng: random.Random, base: dict[str, Any], world: _World, number: in
         changes += [(m["start"], m["end"], city["name"]) for m in city["mentions"]]
     text, moved = _rewrite(base["text"], changes)
     day = FIRST_DAY + timedelta(days=rng.randrange(DAYS))
-    record = {**base, **rows, "id": f"synthetic-{number}", "text": text, "facts": [_scaled(rng, f) for f in base["facts"]]}
+    record = {
+        **base,
+        **rows,
+        "id": f"synthetic-{number}",
+        "text": text,
+        "facts": [_scaled(rng, f) for f in base["facts"]],
+    }
     record = _move(record, text, moved)
-    record["source"] = {"path": f"synthetic/{number}.txt", "title": base["source"]["title"], "published": day.isoformat()}
+    record["source"] = {
+        "path": f"synthetic/{number}.txt",
+        "title": base["source"]["title"],
+        "published": day.isoformat(),
+    }
     return Record.model_validate(record)
 
 
@@ -146,7 +185,11 @@ def _rewrite(text: str, changes: list[tuple[int, int, str]]) -> tuple[str, Any]:
             return whole[start, end]
         shift = [shifts[bisect_right(starts, place) - 1] for place in (start, end)]
         inside = any(a < place < b for a, b, *_ in taken for place in (start, end))
-        return None if inside or any(a <= start and end <= b for a, b, *_ in taken) else (start + shift[0], end + shift[1])
+        return (
+            None
+            if inside or any(a <= start and end <= b for a, b, *_ in taken)
+            else (start + shift[0], end + shift[1])
+        )
 
     return "".join(parts), moved
 

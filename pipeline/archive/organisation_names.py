@@ -16,8 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipeline.archive.words import SMALL_WORDS, WORD, fold, lemma, words
-from pipeline.morphology import parses
+from pipeline.archive.words import SMALL_WORDS, WORD, fold, lemma, part_of_speech, words
 
 QUOTES = str.maketrans({"“": "«", "”": "»", "„": "«", '"': '"'})
 ACRONYM = re.compile(r"[А-ЯЁ]{2,7}|[A-Z]{2,7}")
@@ -182,7 +181,7 @@ def _head(kinds: Iterable[str]) -> str:
     known = next((w for w in kinds if _kind_of(w)), "")
     if known:
         return "" if known in VOID_HEADS else known
-    return next((w for w in kinds if str(parses(w)[0].tag.POS) == "NOUN" and w not in VOID_HEADS), "")
+    return next((w for w in kinds if part_of_speech(w) == "NOUN" and w not in VOID_HEADS), "")
 
 
 def _kind_of(word: str) -> str:
@@ -230,7 +229,7 @@ def spelled_out(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _abbreviations(name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the abbreviations of successive words of a name, with the words left."""
     before, core = _split_quotes(name)
-    content = [w for w in words(before) if str(parses(w)[0].tag.POS) not in SMALL_WORDS]
+    content = [w for w in words(before) if part_of_speech(w) not in SMALL_WORDS]
     inner = tuple(words(core))
     for start in range(len(content)):
         for stop in range(start + 2, min(len(content), start + LONGEST) + 1):

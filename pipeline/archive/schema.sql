@@ -113,8 +113,8 @@ CREATE TABLE entity_names (             -- every form under which an entity stan
 );
 
 CREATE TABLE merges (                   -- why a row of a record was given to an entity
-  kind TEXT NOT NULL,                   -- person, organisation, event
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+  kind TEXT NOT NULL,                   -- person, organisation, event
   row INTEGER NOT NULL,
   anchor TEXT NOT NULL,                 -- digits of an id that mean this row (see slugs.py)
   score REAL NOT NULL,                  -- how sure: 0 starts an entity, above 0 joins one
@@ -221,8 +221,8 @@ CREATE TABLE topics (                   -- of sessions, lectures, round tables
 
 CREATE TABLE topic_speakers (
   topic INTEGER NOT NULL REFERENCES topics ON DELETE CASCADE,
-  article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   person_row INTEGER NOT NULL,
+  article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   PRIMARY KEY (topic, person_row)
 ) WITHOUT ROWID;
 

@@ -18,14 +18,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from pipeline.morphology import parses
+from pipeline.morphology import analyzer, parses
 
 WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+RUSSIAN = re.compile(r"[а-я][а-я0-9-]*")  # the analyser fails on letters of some other scripts
 TERM = re.compile(r'(?P<minus>-?)(?:"(?P<a>[^"]*)"|«(?P<b>[^»]*)»|“(?P<c>[^”]*)”|„(?P<d>[^“]*)“|(?P<word>\S+))')
 EITHER = frozenset({"|", "или", "or"})
 LIKELY = 0.2  # a second lemma with at least this share of the readings of a form: Черновой → черновой, Чернов
 PHRASES = 8  # readings of a phrase of ambiguous words that are tried
 MOST_WORDS = 64  # of a search; what is typed beyond is not looked for
+LEAST_BEGINNING = 4  # letters of a beginning whose words are looked up in the dictionary
+MOST_FORMS, MOST_LEMMAS = 1500, 40  # that are taken from it
 SMALL_WORDS = frozenset({"PREP", "CONJ", "PRCL", "INTJ"})
 
 
@@ -44,7 +47,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=1_000_000)
 def readings(word: str) -> tuple[str, ...]:
     """Return the lemmas of a folded word form, the likeliest first: «громова» → («громов»,)."""
-    if not word[0].isalpha() or word.isascii():
+    if not RUSSIAN.fullmatch(word):
         return (word,)
     found = parses(word)
     shares: dict[str, float] = {}
@@ -126,7 +129,7 @@ def _expression(text: str, quoted: bool) -> str | None:
         return None
     if not quoted and text.rstrip().endswith("*"):
         *before, last = found
-        choices = [f'"{last}" *', *(f'"{form}"' for form in readings(last))]
+        choices = [f'"{last}" *', *(f'"{form}"' for form in _lemmas_of_beginning(last))]
         parts = [*(_either(readings(word)) for word in before), f"({' OR '.join(choices)})"]
         return parts[0] if len(parts) == 1 else f"({' AND '.join(parts)})"
     if len(found) == 1:
@@ -135,11 +138,27 @@ def _expression(text: str, quoted: bool) -> str | None:
     return _either(tuple(" ".join(phrase) for phrase in phrases))
 
 
+@lru_cache(maxsize=500)
+def _lemmas_of_beginning(letters: str) -> tuple[str, ...]:
+    """Return the lemmas of the words that begin so and do not themselves: «доброволь» → «доброволец»."""
+    found = dict.fromkeys(readings(letters))
+    if len(letters) >= LEAST_BEGINNING and RUSSIAN.fullmatch(letters):
+        for known in islice(analyzer().dictionary.iter_known_words(letters), MOST_FORMS):
+            found[fold(known[2])] = None
+    stem = letters[: max(3, len(letters) - 2)]  # not «модельный», for «помодельнее»
+    return tuple(form for form in found if form.startswith(stem) and not form.startswith(letters))[:MOST_LEMMAS]
+
+
 def _either(forms: tuple[str, ...]) -> str:
     quoted = [f'"{form}"' for form in forms]
     return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
 
 
+def part_of_speech(word: str) -> str:
+    """Return the likeliest part of speech of a folded word (OpenCorpora: NOUN, PREP …), empty if it is not Russian."""
+    return str(parses(word)[0].tag.POS) if RUSSIAN.fullmatch(word) else ""
+
+
 def _is_small(word: str) -> bool:
     """Tell whether a word is a preposition, conjunction or particle: nobody looks for articles with «в»."""
-    return not word.isascii() and str(parses(word)[0].tag.POS) in SMALL_WORDS
+    return part_of_speech(word) in SMALL_WORDS
