@@ -16,11 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from math import log10
 from typing import Generic, NamedTuple, TypeVar
 
+from pipeline.memo import Memo
 from pipeline.toponyms import PLURAL_HEADS, adjective_stem, fold, nominatives
 
 Entry = TypeVar("Entry")
@@ -83,7 +84,10 @@ class Index(Generic[Entry]):
     names: dict[str, list[tuple[tuple[str, ...], Entry]]] = field(default_factory=dict)
     abbreviations: dict[str, list[tuple[tuple[str, ...], Entry]]] = field(default_factory=dict)
     adjectives: dict[str, list[Entry]] = field(default_factory=dict)
-    _found: dict[str, tuple[tuple[tuple[str, ...], Entry], ...]] = field(default_factory=dict)
+    _beginnings: Memo[str, tuple[tuple[tuple[str, ...], Entry], ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._beginnings = Memo(self._beginning)
 
     def add(self, name: str, entry: Entry) -> None:
         """Add a name in the nominative."""
@@ -103,11 +107,11 @@ class Index(Generic[Entry]):
 
     def beginning(self, word: str) -> tuple[tuple[tuple[str, ...], Entry], ...]:
         """Return the names (what follows their first word, entry) that may begin with a form, longest first."""
-        found = self._found.get(word)
-        if found is None:
-            names = [name for nominative in nominatives(word) for name in self.names.get(nominative, ())]
-            found = self._found[word] = tuple(sorted(names, key=lambda name: -len(name[0])))
-        return found
+        return self._beginnings[word]
+
+    def _beginning(self, word: str) -> tuple[tuple[tuple[str, ...], Entry], ...]:
+        names = [name for nominative in nominatives(word) for name in self.names.get(nominative, ())]
+        return tuple(sorted(names, key=lambda name: -len(name[0])))
 
     def match(self, words: Sequence[str], i: int) -> tuple[int, list[Entry]]:
         """Find the longest name at ``words[i]`` (lower case, any case): its length and what it may name."""
@@ -252,7 +256,6 @@ def other_places() -> frozenset[str]:
 REGION, COUNTRY, SETTLEMENT, ADJECTIVE, HEAD = 1, 2, 4, 8, 16
 
 
-@lru_cache(maxsize=100_000)
 def marks(word: str) -> int:
     """Say what a word (lower case) may begin: a sum of REGION, COUNTRY, SETTLEMENT; 0 for most words.
 
@@ -264,3 +267,6 @@ def marks(word: str) -> int:
     if stem and any(stem in index.adjectives for index in (regions(), countries(), settlements())):
         mark += ADJECTIVE
     return mark + HEAD * (word in PLURAL_HEADS)
+
+
+MARKS = Memo(marks)

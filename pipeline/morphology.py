@@ -17,6 +17,8 @@ from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any
 
+from pipeline.memo import Memo
+
 OC_POS = {
     "ADJF": "ADJ", "ADJS": "ADJ", "ADVB": "ADV", "COMP": "ADV", "VERB": "VERB", "GRND": "VERB",
     "INFN": "VERB", "PRTF": "VERB", "PRTS": "VERB", "NOUN": "NOUN", "NPRO": "PRON", "NUMR": "NUM",
@@ -36,6 +38,12 @@ def analyzer() -> Any:
     import pymorphy3
 
     return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """Return a word in lower case with ё as е: the form in which word lists are written."""
+    return word.lower().replace("ё", "е")
 
 
 @lru_cache(maxsize=200_000)
@@ -75,12 +83,19 @@ def _wanted(tag: str) -> tuple[str, ...]:
     return tuple(value for value in values if value)
 
 
-@lru_cache(maxsize=200_000)
 def lemma(word: str, pos: str = "", tag: str = "") -> str:
     """Return the dictionary form in lower case with ё as е: «ресурсных» → «ресурсный»."""
+    return LEMMAS[word, pos, tag]
+
+
+def _lemma(key: tuple[str, str, str]) -> str:
+    word, pos, tag = key
     if not word[0].isalpha():
         return word
     return str(best_parse(word.lower(), pos, tag).normal_form).replace("ё", "е")
+
+
+LEMMAS: Memo[tuple[str, str, str], str] = Memo(_lemma, 200_000)
 
 
 def shared_length(a: str, b: str) -> int:

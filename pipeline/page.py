@@ -13,14 +13,16 @@ Indexes ``i`` are positions in the columns; a range of tokens is half-open, ``[f
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
-from pipeline.morphology import lemma
+from pipeline.morphology import LEMMAS
 from pipeline.record import Span
 
 OPENING = {"«": "»", "“": "”", "„": "“", '"': '"', "(": ")", "[": "]"}
@@ -133,11 +135,16 @@ class Page:
     @cached_property
     def lemmas(self) -> list[str]:
         """Dictionary forms in lower case with ё as е, chosen by the tag of the word in its sentence."""
-        return [lemma(w, p, t) for w, p, t in zip(self.words, self.pos, self.tags, strict=True)]
+        return [LEMMAS[key] for key in zip(self.words, self.pos, self.tags, strict=True)]
+
+    @cached_property
+    def features(self) -> list[dict[str, str]]:
+        """Features of words by their Universal Dependencies names, shared between words: do not change them."""
+        return list(map(features, self.tags))
 
     def feature(self, i: int, name: str) -> str | None:
         """Return a feature of a word by its Universal Dependencies name: ``feature(3, "Case") == "Gen"``."""
-        return features(self.tags[i]).get(name)
+        return self.features[i].get(name)
 
     # -- layout -------------------------------------------------------------------------------------------
 
@@ -147,10 +154,15 @@ class Page:
         return _numbers(self.sentences, len(self.words))
 
     @cached_property
+    def breaks(self) -> dict[int, int]:
+        """Words that begin a line, but for the first word, with the number of line breaks before each."""
+        before = Counter(bisect_left(self.starts, match.start()) for match in re.finditer("\n", self.text))
+        return {i: count for i, count in before.items() if 0 < i < len(self.words)}
+
+    @cached_property
     def lines(self) -> list[tuple[int, int]]:
         """Token ranges of the lines that hold a word."""
-        breaks = [i for i in range(1, len(self.words)) if "\n" in self.text[self.ends[i - 1] : self.starts[i]]]
-        edges = [0, *breaks, len(self.words)]
+        edges = [0, *self.breaks, len(self.words)]
         return [(a, b) for a, b in pairwise(edges) if a < b]
 
     @cached_property
@@ -237,9 +249,10 @@ def _pairs(page: Page, marks: frozenset[str]) -> list[Pair]:
     """Match marks with a stack; paragraphs (an empty line) close nothing but drop what is open."""
     stack: list[int] = []
     found: list[Pair] = []
-    for i, word in enumerate(page.words):
-        apart = i and page.starts[i] - page.ends[i - 1] > 1
-        if apart and page.text.count("\n", page.ends[i - 1], page.starts[i]) > 1:
+    paragraphs = {i for i, count in page.breaks.items() if count > 1}
+    for i in sorted(paragraphs.union(i for i, word in enumerate(page.words) if word in marks)):
+        word = page.words[i]
+        if i in paragraphs:
             stack.clear()
         if word not in marks:
             continue
@@ -283,7 +296,7 @@ def _closes_later(page: Page, i: int, mark: str) -> bool:
     """Tell whether another closing mark comes in this paragraph before the next opening one."""
     opening = next(key for key, value in OPENING.items() if value == mark)
     for j in range(i + 1, len(page)):
-        if page.text.count("\n", page.ends[j - 1], page.starts[j]) > 0:
+        if j in page.breaks:
             return False
         if page.words[j] == mark and (mark != '"' or page.starts[j] == page.ends[j - 1]):
             return True

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from pipeline.article import Article
@@ -45,12 +45,20 @@ def read_pages(articles: Sequence[Article], *, without: Iterable[str] = (), cloc
         tagged = iter(models.morph([page.words[a:b] for page in pages for a, b in page.sentences]))
         for page in pages:
             tags = [tag for _ in page.sentences for tag in next(tagged)]
-            split = [tag.partition("|") for tag in tags]
-            page.pos, page.tags = [pos for pos, _, _ in split], [features for _, _, features in split]
+            page.pos = [split_tag(tag)[0] for tag in tags]
+            page.tags = [split_tag(tag)[1] for tag in tags]
+    switched_off = frozenset(without)
     for page in pages:
-        page.without = frozenset(without)
+        page.without = switched_off
         page.parse = partial(parse_sentence, page.words)
     return pages
+
+
+@cache
+def split_tag(tag: str) -> tuple[str, str]:
+    """Split a tag of the model into part of speech and features: ``"NOUN|Case=Gen"`` → ("NOUN", "Case=Gen")."""
+    pos, _, features = tag.partition("|")
+    return pos, features
 
 
 def parse_sentence(words: list[str], first: int, last: int) -> tuple[list[int], list[str]]:

@@ -17,11 +17,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 
-from pipeline.extractors.date_pieces import YEAR, YEAR_WORDS, Piece, Pieces, calendar_words
+from pipeline.extractors.date_pieces import (
+    DAY,
+    DAY_RANGE,
+    ISO,
+    NUMERIC,
+    YEAR,
+    YEAR_WORDS,
+    Piece,
+    Pieces,
+    calendar_words,
+)
 from pipeline.extractors.date_values import Expression, Offset, Period, Point, Precision, Unit
 from pipeline.extractors.numbers import ordinals
+from pipeline.memo import Memo
 
 YEARS_WORDS = frozenset(["годы", "годах", "годов", "годам", "годами"])
 DASHES = frozenset("-–—−")
@@ -59,13 +69,12 @@ class Grammar(Pieces):
 
     def starts(self) -> list[int]:
         """Return the words at which an expression can start."""
-        known = starters()
-        return [i for i, word in enumerate(self.words) if word in known or word[0].isdigit() or _is_pair(word)]
+        return [i for i, word in enumerate(self.words) if RULES_AT[word]]
 
     def at(self, i: int) -> Found | None:
         """Return the expression that starts at word ``i``, or ``None``."""
         without = self.page.without
-        for name, rule in rules_for(self.words[i]):
+        for name, rule in RULES_AT[self.words[i]]:
             if name not in without and (found := rule(self, i)) is not None:
                 return replace(found, rule=name)
         return None
@@ -305,15 +314,15 @@ class Grammar(Pieces):
 
 Rule = Callable[[Grammar, int], Found | None]
 
-# name, where the rule starts (digit, ordinal, pair, roman, a class of the calendar or a word), the rule; in order
+# name, where the rule starts (digits, ordinal, pair, roman, a class of the calendar or a word), the rule; in order
 RULES: tuple[tuple[str, frozenset[str], Rule], ...] = (
     ("since_until", frozenset({"с", "со"}), Grammar.since_until),
-    ("day_span", frozenset({"digit", "ordinal"}), Grammar.day_span),
-    ("days_of_month", frozenset({"digit", "ordinal"}), Grammar.days_of_month),
-    ("part_of_year", frozenset({"digit", "ordinal", "roman"}), Grammar.part_of_year),
-    ("years", frozenset({"digit"}), Grammar.years),
-    ("one_year", frozenset({"digit"}), Grammar.one_year),
-    ("decade", frozenset({"digit", "ordinal"}), Grammar.decade),
+    ("day_span", frozenset({"digits of a day", "ordinal"}), Grammar.day_span),
+    ("days_of_month", frozenset({"digits of a day", "ordinal"}), Grammar.days_of_month),
+    ("part_of_year", frozenset({"ordinal", "roman"}), Grammar.part_of_year),
+    ("years", frozenset({"digits of a year"}), Grammar.years),
+    ("one_year", frozenset({"digits of a year"}), Grammar.one_year),
+    ("decade", frozenset({"digits of a year", "ordinal"}), Grammar.decade),
     ("shifted", frozenset({"shift"}), Grammar.shifted),
     ("months", frozenset({"month", "pair"}), Grammar.months),
     ("month_adjective", frozenset({"month_adjective"}), Grammar.month_adjective),
@@ -326,21 +335,17 @@ RULES: tuple[tuple[str, frozenset[str], Rule], ...] = (
 TENS = ("двадцать", "тридцать")
 
 
-@cache
-def starters() -> frozenset[str]:
-    """Return the words, digits apart, at which some rule starts."""
-    plain = {word for _, starts, _ in RULES for word in starts}
-    classes = {kind for kind, _ in calendar_words().values()}
-    known = {word for word, (kind, _) in calendar_words().items() if kind in plain}
-    return frozenset(known | set(ordinals()) | (plain - classes) | set(TENS) | {"i", "ii", "iii", "iv"})
+DAYS = (DAY, DAY_RANGE, NUMERIC, ISO)
+YEARS = (YEAR, YEAR_RANGE, DECADE)
 
 
-@lru_cache(maxsize=20_000)
 def rules_for(word: str) -> tuple[tuple[str, Rule], ...]:
     """Return the rules that can start at a word."""
     kinds = {word, calendar_words().get(word, ("", 0))[0]}
-    if word[0].isdigit():
-        kinds.add("digit")
+    if any(pattern.fullmatch(word) for pattern in DAYS):
+        kinds.add("digits of a day")
+    if any(pattern.fullmatch(word) for pattern in YEARS):
+        kinds.add("digits of a year")
     if word in ordinals() or word in TENS:
         kinds.add("ordinal")
     if word in ROMAN_QUARTERS:
@@ -348,6 +353,9 @@ def rules_for(word: str) -> tuple[tuple[str, Rule], ...]:
     if _is_pair(word):
         kinds.add("pair")
     return tuple((f"dates.{name}", rule) for name, starts, rule in RULES if starts & kinds)
+
+
+RULES_AT = Memo(rules_for)
 
 
 def _is_pair(word: str) -> bool:

@@ -86,6 +86,8 @@ class Pieces:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.words = page.lower
+        self.breaks = page.breaks
+        self.day_months: dict[int, Piece | None] = {}
         self.calendar = calendar_words()
         self.ordinals = ordinals()
 
@@ -95,7 +97,7 @@ class Pieces:
 
     def next_to(self, i: int) -> str:
         """Return word ``i`` when it stands on one line with the word before it, else ""."""
-        if i >= len(self.words) or "\n" in self.page.text[self.page.ends[i - 1] : self.page.starts[i]]:
+        if i >= len(self.words) or i in self.breaks:
             return ""
         return self.words[i]
 
@@ -145,7 +147,12 @@ class Pieces:
         return i + 1 if self.next_to(i) in ("и", ",", "-", "–", "—") else None
 
     def day_month(self, i: int) -> Piece | None:
-        """Read «26—27 сентября 2019 г.», «15.05.2024», «2024-05-15»."""
+        """Read «26—27 сентября 2019 г.», «15.05.2024», «2024-05-15»; several rules ask for it at one word."""
+        if i not in self.day_months:
+            self.day_months[i] = self._day_month(i)
+        return self.day_months[i]
+
+    def _day_month(self, i: int) -> Piece | None:
         numeric = self.numeric(i)
         if numeric is not None:
             return numeric

@@ -37,6 +37,8 @@ class Point:
 
     def on(self, year: int) -> date | None:
         """Return the day in a year, ``None`` for 29 February of a common year or 31 April."""
+        if 0 < self.day <= 28:
+            return date(year, self.month, self.day)
         last = monthrange(year, self.month)[1]
         if self.day > last:
             return None
@@ -155,7 +157,9 @@ def nearest(period: Period, anchor: date, tense: str | None) -> Days | None:
     Returns the days nearest to the anchor that the tense allows: «в декабре прошёл» published in January is
     last year's December.
     """
-    spans = [span for year in range(anchor.year - 8, anchor.year + 9) if (span := period.in_year(year))]
+    reach = 8 if period.start.day == 29 or period.end.day == 29 else 1  # 29 February
+    years = range(anchor.year - reach, anchor.year + reach + 1)
+    spans = [span for year in years if (span := period.in_year(year))]
     if not spans:
         return None
     best = min(spans, key=lambda span: abs(distance(span, anchor)))

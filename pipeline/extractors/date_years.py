@@ -242,7 +242,7 @@ def _joined(page: Page, i: int) -> bool:
     """Tell whether words ``i - 1`` and ``i`` stand in one sentence and line."""
     if page.words[i - 1] in ENDS and i < len(page) and page.words[i - 2] not in ("г", "гг"):
         return False
-    return "\n" not in page.text[page.ends[i - 1] : page.starts[i]]
+    return i not in page.breaks
 
 
 def _weekday(page: Page, found: Found) -> int | None:

@@ -85,7 +85,7 @@ def _is_bare_year(page: Page, found: Found) -> bool:
     """«В 2018 прошло», «Гранты — 2026: кому»; not «2000 человек», «в 2019 организациях», «ФЗ 2019»."""
     before = page.lower[found.first - 1] if found.first else ""
     after = page.words[found.last] if found.last < len(page) else "."
-    if found.last < len(page) and "\n" in page.text[page.ends[found.last - 1] : page.starts[found.last]]:
+    if found.last < len(page) and found.last in page.breaks:
         after = "."
     if before in ("—", "–", "-"):
         return after in (":", ".")

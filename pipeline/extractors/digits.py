@@ -14,6 +14,7 @@ import re
 SPACE = " \u00a0\u2009\u202f"
 _WHOLE = rf"(?:\d{{1,3}}(?:[{SPACE}]\d{{3}})+(?!\d)|\d{{1,3}}(?:\.\d{{3}})+(?![\d.])|\d+)"
 _VALUE = rf"{_WHOLE}(?:[.,]\d+)?"
+DIGIT = re.compile(r"\d")
 # «140–160», «500 000 – 1 200 000», «3-х»; not a part of a word, an address, a clock or a longer code
 DIGITS = re.compile(
     rf"(?<![\w@/\\#№&.,:+-])(?P<low>{_VALUE})"
@@ -33,7 +34,11 @@ def read_digits(text: str) -> list[tuple[int, int, float, float]]:
     """
     found: list[tuple[int, int, float, float]] = []
     position = 0
-    while match := DIGITS.search(text, position):
+    while digit := DIGIT.search(text, position):
+        match = DIGITS.match(text, digit.start())
+        if match is None:
+            position = digit.end()
+            continue
         position = max(match.end("low"), match.start() + 1)
         low = digits_value(match["low"])
         if match["high"] is not None and not _goes_on(text, match.end()):

@@ -31,9 +31,11 @@ PHONE = re.compile(
     rf"|(?=[+8])(?:\+[78]|\b8){_GAP}\d{{3}}{_GAP}\d{{3}}{_GAP}\d\d{_GAP}\d\d\b"
     rf"|\(\d{{3,5}}\){_GAP}\d{{1,3}}-\d{{2,3}}\b"
 )
+PHONE_LIKE = re.compile(rf"\d(?:[-–]\d\d[-–]\d|\)|(?<=[78]){_GAP}\d{{3}}{_GAP}\d{{3}})")  # what every PHONE has
 CLOCK = re.compile(
     r"(?<![\d,])(?:[01]?\d|2[0-4])[:.][0-5]\d(?![\d%])(?:\s?[-–—]\s?(?:[01]?\d|2[0-4])[:.][0-5]\d(?!\d))?"
 )
+CLOCK_LIKE = re.compile(r"\d[:.]\d")
 CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_@")
 CODE_LENGTH = 40  # how far a code («kQ3vR_8nB1w», an address on the web) is looked at around a number
 DAY_PARTS = frozenset({"утра", "вечера", "дня", "ночи", "утром", "пополудни"})
@@ -70,9 +72,9 @@ class Contexts:
             yield from ((m.start, m.end) for topic in topics if topic.titled for m in topic.mentions)
             yield from ((m.start, m.end) for row in organisations for m in row.mentions)
             yield from title_spans(page)
-        if page.uses("facts.not_phone"):
+        if page.uses("facts.not_phone") and PHONE_LIKE.search(page.text):
             yield from (match.span() for match in PHONE.finditer(page.text))
-        if page.uses("facts.not_clock"):
+        if page.uses("facts.not_clock") and CLOCK_LIKE.search(page.text):
             yield from (match.span() for match in CLOCK.finditer(page.text) if self._is_clock(match))
 
     def _is_clock(self, match: re.Match[str]) -> bool:
@@ -98,13 +100,13 @@ class Contexts:
 
     def after_on_line(self, i: int) -> str:
         """Return word ``i``, "" where the line ended before it."""
-        if i >= len(self.page) or "\n" in self.page.text[self.page.ends[i - 1] : self.page.starts[i]]:
+        if i >= len(self.page) or i in self.page.breaks:
             return ""
         return self.page.lower[i]
 
     def before_on_line(self, i: int) -> str:
         """Return the word before ``i``, "" at the start of a line."""
-        if i == 0 or "\n" in self.page.text[self.page.ends[i - 1] : self.page.starts[i]]:
+        if i == 0 or i in self.page.breaks:
             return ""
         return self.page.lower[i - 1]
 
@@ -168,7 +170,7 @@ class Contexts:
             return False
         for i in range(number.first - 1, max(-1, number.first - 8), -1):
             word = self.page.words[i]
-            if "\n" in self.page.text[self.page.ends[i] : self.page.starts[i + 1]] or word in ("—", ";", "(", ")"):
+            if i + 1 in self.page.breaks or word in ("—", ";", "(", ")"):
                 return False
             if self.page.lower[i] in self.streets:
                 return True

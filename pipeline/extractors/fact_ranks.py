@@ -132,7 +132,7 @@ def _ordinal(page: Page, i: int) -> tuple[int | None, int]:
 
 
 def _touches(page: Page, i: int) -> bool:
-    return "\n" not in page.text[page.ends[i - 1] : page.starts[i]]
+    return i not in page.breaks
 
 
 def _draft(page: Page, first: int, last: int, value: int, name: str, rule: str) -> Draft:

@@ -34,8 +34,7 @@ def read_statement(page: Page, draft: Draft) -> tuple[str | None, str | None]:
 
 def _continues(page: Page, i: int, after: int) -> bool:
     """Tell whether word ``i`` belongs to the stretch: no punctuation, no new line before ``after``."""
-    gap = page.text[page.ends[after - 1] : page.starts[after]] if 0 < after < len(page) else ""
-    return "\n" not in gap and page.words[i][0].isalnum()
+    return after not in page.breaks and page.words[i][0].isalnum()
 
 
 def _is_finite(page: Page, i: int) -> bool:

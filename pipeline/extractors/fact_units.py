@@ -123,7 +123,7 @@ def find_counted(page: Page, i: int) -> int | None:
     """
     j = i
     while j < min(i + MAX_ADJECTIVES, len(page)):
-        if j > i and "\n" in page.text[page.ends[j - 1] : page.starts[j]]:
+        if j > i and j in page.breaks:
             break
         row = unit_word(page.lower[j])
         if (row is not None and not row.short) or (row is None and is_noun(page, j)):
@@ -265,6 +265,7 @@ def unit_name(page: Page, first: int, head: int, number: Number | None = None) -
     return " ".join(_singular(tuple(words), tuple(pos), tuple(tags)))
 
 
+@lru_cache(maxsize=20_000)
 def abbreviation_stem(word: str) -> str | None:
     """Return «ТОС» for «ТОСов», ``None`` for other words."""
     match = re.fullmatch(r"([А-ЯЁ]{2,})-?(?:ов|ы|ам|ами|ах|а|ом|е|у|и)", word)

@@ -18,7 +18,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -161,7 +161,7 @@ class _Reader:
 
     def read(self) -> Iterator[Number]:
         forms, digits, last = self.forms, self.digits, 0
-        starts = [i for i, word in enumerate(self.words) if word in forms or i in digits or not word.isalnum()]
+        starts = [i for i, word in enumerate(self.words) if word in forms or i in digits or "-" in word]
         for i in starts:
             if i >= last and self.starts_number(i) and (number := self.read_at(i)) is not None:
                 yield number
@@ -320,8 +320,7 @@ class _Reader:
 
     def touches(self, i: int) -> bool:
         """Tell whether nothing but blanks stands between a word and the one before it."""
-        gap = self.page.text[self.page.ends[i - 1] : self.page.starts[i]]
-        return "\n" not in gap
+        return i not in self.page.breaks
 
 
 GENITIVE_BEFORE = frozenset(
@@ -354,7 +353,7 @@ def governs_genitive(words: list[str], i: int) -> bool:
     return i > 0 and words[i - 1] in GENITIVE_BEFORE
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def _split_range(word: str) -> tuple[float, float] | None:
     """Read «полтора-два», «трёх–четырёх» as two values, the smaller first; ``None`` for other words."""
     halves = re.split(r"[-–—]", word)

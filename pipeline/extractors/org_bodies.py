@@ -21,12 +21,12 @@ from pipeline.extractors.org_words import (
     NAMED,
     Kind,
     KnownBody,
-    fold,
     known_bodies,
     same_word,
     titled_thing,
     word_set,
 )
+from pipeline.morphology import fold
 
 NO_BODIES = {
     ("российский", "федерация"),

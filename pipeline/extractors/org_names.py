@@ -15,8 +15,8 @@ from collections.abc import Sequence
 
 from pipeline.extractors.org_reader import Reader, is_abbreviation
 from pipeline.extractors.org_spans import Found
-from pipeline.extractors.org_words import fold, same_words
-from pipeline.morphology import nominative
+from pipeline.extractors.org_words import same_words
+from pipeline.morphology import fold, nominative
 from pipeline.page import Page
 
 OPENING, CLOSING = '«“„"', '»”“"'

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pipeline.extractors.org_reader import GENITIVE, Reader, is_abbreviation, is_fixed
 from pipeline.extractors.org_spans import Found
 from pipeline.extractors.org_tails import read_tail
-from pipeline.extractors.org_words import Kind, fold, titled_thing, word_set
+from pipeline.extractors.org_words import Kind, titled_thing, word_set
+from pipeline.morphology import fold
 from pipeline.page import Pair
 
 REACH = 12  # words between a kind word and the quote; the longest in the annotated texts is eight

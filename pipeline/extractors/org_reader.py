@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.extractors.org_words import Kind, kind_of, legal_forms, type_adjectives, word_set
+from pipeline.extractors.org_words import KINDS, Kind, legal_forms, type_adjectives, word_set
 from pipeline.morphology import SAME_CASE, is_adjective, parses
 from pipeline.page import Page
 from pipeline.record import City, Person, Region
@@ -109,15 +109,17 @@ class Reader:
                 if is_abbreviation(word):
                     self.abbreviations.append(i)
             if pos not in NO_KIND:
-                kind = kind_of(lemma)
+                kind = KINDS[lemma]
                 if kind is not None:
                     self.kinds[i] = kind
 
     def _capital_lines(self) -> set[int]:
         """Return the tokens of lines written in capitals: there a capital letter says nothing."""
         found: set[int] = set()
-        for first, last in self.page.lines:
-            words = [w for w in self.page.words[first:last] if w[0].isalpha() and len(w) > 3]
+        page = self.page
+        loud = {page.line_of[i] for i in self.capitals if len(page.words[i]) > 3 and page.words[i].isupper()}
+        for first, last in (page.lines[line] for line in loud):
+            words = [w for w in page.words[first:last] if w[0].isalpha() and len(w) > 3]
             capital = sum(w.isupper() for w in words)
             if len(words) > 1 and capital > 0.6 * len(words):
                 found.update(range(first, last))

@@ -16,12 +16,12 @@ from pipeline.extractors.org_tails import read_place
 from pipeline.extractors.org_words import (
     abbreviates,
     base_forms,
-    fold,
     kind_of,
     same_words,
     titled_thing,
     word_set,
 )
+from pipeline.morphology import fold
 from pipeline.page import Page, Pair
 
 # Singular persons of an event, not of an organisation: «участник «Ночи кода»», «автор «Записок»».

@@ -15,7 +15,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
-from pipeline.morphology import parses, shared_length
+from pipeline.memo import Memo
+from pipeline.morphology import fold, parses, shared_length
 from pipeline.record import OrganisationKind
 
 BODY, INSTITUTION, NAMED = "body", "institution", "named"
@@ -108,9 +109,12 @@ def titled_thing(lemma: str) -> bool:
     return lemma in things or any(part in things for part in lemma.split("-"))
 
 
-@lru_cache(maxsize=50_000)
 def kind_of(lemma: str) -> Kind | None:
     """Return the kind that a lemma names, also as the last part of a compound: «ветклиника», «музей-усадьба»."""
+    return KINDS[lemma]
+
+
+def _kind_of(lemma: str) -> Kind | None:
     found = kinds().get(lemma)
     if found is not None:
         return found
@@ -125,12 +129,9 @@ def kind_of(lemma: str) -> Kind | None:
     return None
 
 
+KINDS = Memo(_kind_of, 50_000)
+
 # -- comparing words ----------------------------------------------------------------------------------------
-
-
-def fold(word: str) -> str:
-    """Return a word in lower case with ё as е."""
-    return word.lower().replace("ё", "е")
 
 
 @lru_cache(maxsize=50_000)

@@ -17,6 +17,7 @@ from pipeline.gazetteer import (
     ADJECTIVE,
     COUNTRY,
     HEAD,
+    MARKS,
     REGION,
     SETTLEMENT,
     CountryEntry,
@@ -24,7 +25,6 @@ from pipeline.gazetteer import (
     Settlement,
     all_abbreviations,
     countries,
-    marks,
     regions,
     settlements,
     words,
@@ -54,8 +54,8 @@ class Hit(Generic[Entry]):
 def marked(page: Page) -> list[tuple[int, int]]:
     """Return the positions where the gazetteer knows the word, with the marks of what it may begin."""
     abbreviations = all_abbreviations()
-    found = zip(map(marks, page.lower), page.words, strict=True)
-    return [(i, mark) for i, (mark, word) in enumerate(found) if mark or word in abbreviations]
+    found = [(i, MARKS[word]) for i, word in enumerate(page.lower)]
+    return [(i, mark) for i, mark in found if mark or page.words[i] in abbreviations]
 
 
 def find_regions(page: Page, positions: Iterable[tuple[int, int]], taken: set[int]) -> list[Hit[RegionEntry]]:

@@ -136,7 +136,7 @@ def _followed_by_author(page: Page, first: int, last: int) -> bool:
 def _introduced(page: Page, colon: int) -> bool:
     """«Верещагина пошутила: «Двести писем и ни одного ответа»»: a verb of speech before the colon."""
     for i in range(colon - 1, max(-1, colon - INTRODUCTION), -1):
-        if page.words[i] in SENTENCE_ENDS or "\n" in page.text[page.ends[i] : page.starts[i + 1]]:
+        if page.words[i] in SENTENCE_ENDS or i + 1 in page.breaks:
             return False
         if page.lemmas[i] in speech_verbs():
             return True
