@@ -21,6 +21,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from pipeline.morphology import fold as fold
 from pipeline.morphology import parses
 from pipeline.record import Gender
 
@@ -122,6 +123,7 @@ SURNAMES = (
 )
 # A dictionary reading of a surname counts so much more.
 KNOWN = 0.35
+LONGEST_ENDING = 4  # letters of a form: «йцем»
 
 NOUNS = _endings(
     "/ n; а/ ga; у/ d; ом/ i; ем/ i; е/ l; я/й ga; ю/й d; ем/й i; е/й l; и/й l; й/й n;"
@@ -134,11 +136,6 @@ PATRONYMICS = (
 )
 # Patronymics in -ич without -ов-/-ев- are few; «Галич», «Костич» are surnames.
 SHORT_PATRONYMICS = frozenset(("ильич", "лукич", "кузьмич", "фомич", "никитич", "саввич", "силыч"))
-
-
-def fold(word: str) -> str:
-    """Return a word in lower case with ё as е."""
-    return word.lower().replace("ё", "е")
 
 
 @cache
@@ -158,11 +155,10 @@ def surname_forms(word: str) -> tuple[Form, ...]:
     lower = word.lower()
     known = _known(lower, "Surn")
     found: dict[tuple[str, Gender, str], float] = {}
-    for paradigm in SURNAMES:
-        for base, case in _bases(lower, paradigm):
-            for gender in paradigm.genders:
-                weight = paradigm.weight + KNOWN * ((_lemma(base, gender), gender, case) in known)
-                found[base, gender, case] = max(found.get((base, gender, case), 0.0), weight)
+    for paradigm, base, case in _bases(lower, _by_ending(SURNAMES)):
+        for gender in paradigm.genders:
+            weight = paradigm.weight + KNOWN * ((_lemma(base, gender), gender, case) in known)
+            found[base, gender, case] = max(found.get((base, gender, case), 0.0), weight)
     return tuple(Form(*key, weight) for key, weight in found.items())
 
 
@@ -172,13 +168,25 @@ def _lemma(base: str, gender: Gender) -> str:
     return base[:-1] if gender == FEMALE and base.endswith(("ова", "ева", "ина", "ына")) else base
 
 
-def _bases(lower: str, paradigm: Paradigm) -> Iterator[tuple[str, str]]:
-    for ending in paradigm.endings:
-        if lower.endswith(ending.form):
-            base = lower[: len(lower) - len(ending.form)] + ending.base
-            if len(base) > 1 and paradigm.base.search(base.replace("ё", "е")):
-                for case in ending.cases:
-                    yield base, case
+@cache
+def _by_ending(paradigms: tuple[Paradigm, ...]) -> dict[str, list[tuple[int, Paradigm, Ending]]]:
+    """Index paradigms by the endings of their forms; the numbers keep the order of the table."""
+    index: dict[str, list[tuple[int, Paradigm, Ending]]] = {}
+    rows = ((paradigm, ending) for paradigm in paradigms for ending in paradigm.endings)
+    for number, (paradigm, ending) in enumerate(rows):
+        index.setdefault(ending.form, []).append((number, paradigm, ending))
+    return index
+
+
+def _bases(lower: str, index: dict[str, list[tuple[int, Paradigm, Ending]]]) -> Iterator[tuple[Paradigm, str, str]]:
+    """Yield paradigm, nominative and case for each way in which a form may decline."""
+    shortest = max(0, len(lower) - LONGEST_ENDING)
+    fitting = [row for start in range(shortest, len(lower) + 1) for row in index.get(lower[start:], ())]
+    for _, paradigm, ending in sorted(fitting):
+        base = lower[: len(lower) - len(ending.form)] + ending.base
+        if len(base) > 1 and paradigm.base.search(base.replace("ё", "е")):
+            for case in ending.cases:
+                yield paradigm, base, case
 
 
 def _join(word: str) -> Iterator[Form]:
@@ -282,8 +290,7 @@ def patronymic_forms(word: str) -> tuple[Form, ...]:
     lower = word.lower()
     return tuple(
         Form(base, gender, case, 1.0)
-        for paradigm in PATRONYMICS
-        for base, case in _bases(lower, paradigm)
+        for paradigm, base, case in _bases(lower, _by_ending(PATRONYMICS))
         for gender in paradigm.genders
         if base in SHORT_PATRONYMICS or re.search(r"[оеё]вич$|на$", base)
     )
