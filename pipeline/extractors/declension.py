@@ -107,6 +107,7 @@ SURNAMES = (
     # Кравец, Волчок: the vowel is lost
     _paradigm(_M, r"[^аеоуыэюяи]ец$", 0.85, "ец/ец n; ца/ец ga; цу/ец d; цом/ец i; цем/ец i; це/ец l"),
     _paradigm(_M, r"[аеоуыэюя]ец$", 0.85, "ец/ец n; йца/ец ga; йцу/ец d; йцом/ец i; йцем/ец i; йце/ец l"),
+    _paradigm(_M, r"ец$", 0.5, "еца/ец ga; ецу/ец d; ецом/ец i; еце/ец l"),  # Швец
     _paradigm(_M, r"[^аеоуыэюяи]ок$", 0.45, "ка/ок ga; ку/ок d; ком/ок i; ке/ок l"),
     _paradigm(_M, r"л[её]к$", 0.4, "ька/ек ga; ьку/ек d; ьком/ек i; ьке/ек l"),
     # Лобода, Сквирня, Берия
@@ -124,6 +125,8 @@ SURNAMES = (
 # A dictionary reading of a surname counts so much more.
 KNOWN = 0.35
 LONGEST_ENDING = 4  # letters of a form: «йцем»
+# A rare first name counts so much less than one that many people bear.
+RARE = 0.08
 
 NOUNS = _endings(
     "/ n; а/ ga; у/ d; ом/ i; ем/ i; е/ l; я/й ga; ю/й d; ем/й i; е/й l; и/й l; й/й n;"
@@ -145,6 +148,13 @@ def first_names() -> dict[str, tuple[Gender, ...]]:
     text = files("pipeline.resources").joinpath("first_names.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return {name: genders[gender] for name, gender in rows}
+
+
+@cache
+def frequent_names() -> frozenset[str]:
+    """Return first names that many people bear."""
+    text = files("pipeline.resources").joinpath("frequent_names.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 @lru_cache(maxsize=50_000)
@@ -224,17 +234,19 @@ def given_forms(word: str) -> tuple[Form, ...]:
     """Return the readings of a word as a first name that a list holds: «Айаалу» → «айаал», a man's dative."""
     lower = word.lower()
     forms = [
-        Form(p.normal_form, gender, case, 1.0)
+        Form(p.normal_form, gender, case, 1.0 - 0.2 * ("Fixd" in p.tag))
         for p in parses(lower)
         if p.is_known and "Name" in p.tag and "plur" not in p.tag and "Surn" not in p.tag
         for gender in _genders(p.tag)
         for case in CASES
         if case in p.tag or "Fixd" in p.tag
     ]
-    forms += [form for form in _noun_forms(lower, 0.9) if form.gender in first_names().get(fold(form.base), ())]
+    forms += [form for form in _noun_forms(lower, 1.0) if form.gender in first_names().get(fold(form.base), ())]
     if not forms and "-" in lower:
         forms = _double_given(lower)
-    return tuple(dict.fromkeys(forms))
+    frequent = frequent_names()
+    weighed = (f if fold(f.base) in frequent else f._replace(weight=f.weight - RARE) for f in forms)
+    return tuple(dict.fromkeys(weighed))
 
 
 def _double_given(lower: str) -> list[Form]:
