@@ -115,7 +115,8 @@ def build_ground(page: Page, days: Iterable[DayRow]) -> Ground:
 def find_quoted(ground: Ground) -> list[Named]:
     """Return the names of events in quotes, in text order."""
     page, found = ground.page, list[Named]()
-    names = {chunk.last - 1: chunk.first for chunk in page.chunks if chunk.label == "PER"}
+    people = (chunk for chunk in page.chunks if chunk.label == "PER" and chunk.first not in ground.heads)
+    names = {chunk.last - 1: chunk.first for chunk in people}
     for pair in page.quotes:
         if not _may_be_name(page, pair):
             continue
@@ -171,8 +172,18 @@ def _whole(ground: Ground, quoted: Quoted) -> Answer | None:
     if head is None or head.sort != "either" or outline.line(quoted.first).item:
         return None
     lemmas = ground.page.lemmas[slice(*outline.unit(quoted.first))]
-    lead = outline.line_of[quoted.first] < LEAD and not word_set("began").isdisjoint(lemmas)
+    told = not (word_set("began") | word_set("inviting")).isdisjoint(lemmas) or _is_dated_later(ground, head)
+    lead = outline.line_of[quoted.first] < LEAD and told
     return Answer(head.kind, head.first) if lead or ground.has_day(quoted.first) else None
+
+
+def _is_dated_later(ground: Ground, head: Head) -> bool:
+    """«…на сессии «Край». Сессия шла 1 и 2 июня»: a later sentence begins with the kind and says the day."""
+    kind = ground.page.lemmas[head.index]
+    return any(
+        start > head.index and ground.page.lemmas[start] == kind and ground.has_day(start)
+        for start, _ in ground.outline.units
+    )
 
 
 def _on_day(ground: Ground, quoted: Quoted) -> Answer | None:

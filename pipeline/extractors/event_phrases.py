@@ -52,7 +52,7 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
         taken: tokens in quotes and those between an event word and the quoted name that it governs.
     """
     page = ground.page
-    found = _find_known(page, taken) if page.uses("events.known") else []
+    found = _find_known(ground, taken) if page.uses("events.known") else []
     taken = taken | {i for named in found for i in range(named.first, named.last)}
     end = 0
     for i, head in sorted(ground.heads.items()):
@@ -68,11 +68,11 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
     return found
 
 
-def _find_known(page: Page, taken: set[int]) -> list[Named]:
+def _find_known(ground: Ground, taken: set[int]) -> list[Named]:
     """«присоединились к Щедрому вторнику»: a known action without quotes, with a capital letter."""
-    found, starts = list[Named](), known_starts()
+    page, found, starts = ground.page, list[Named](), known_starts()
     for i in [i for i, word in enumerate(page.lemmas) if word in starts]:
-        if not page.words[i][0].isupper() or i in taken:
+        if not page.words[i][0].isupper() or i in taken or not _takes_place(ground, i):
             continue
         for name in starts[page.lemmas[i]]:
             if tuple(map(stem, page.lemmas[i : i + len(name)])) == name:
@@ -80,6 +80,17 @@ def _find_known(page: Page, taken: set[int]) -> list[Named]:
                 found.append(Named(*span, known_events()[name][1], "events.known", i, False, False))
                 break
     return found
+
+
+def _takes_place(ground: Ground, i: int) -> bool:
+    """Tell whether the sentence speaks of a known action as of an event; a list of technologies does not."""
+    page = ground.page
+    start, stop = ground.outline.unit(i)
+    if i == start or page.pos[i - 1] == "ADP" or ground.has_day(i):
+        return True
+    told = word_set("began") | word_set("held") | word_set("inviting") | word_set("gathered")
+    event = any(k in ground.heads and ground.heads[k].sort == "event" for k in range(start, stop))
+    return event or not told.isdisjoint(page.lemmas[start:stop])
 
 
 def _may_name(head: Head) -> bool:

@@ -61,8 +61,14 @@ def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *
         located = [p for p in nouns if _is_located(page, p, passage.start)]
         if located:
             nearest = min(located, key=lambda p: abs(p.first - passage.at))
-            return SEVERAL if _several(page, nearest, nouns) else nearest.city
-    for passage in passages if host else ():
+            several = _several(page, nearest, nouns)
+            return (_house(page, [passage], found) or SEVERAL) if several else nearest.city
+    return _house(page, passages, found) if host else None
+
+
+def _house(page: Page, passages: Sequence[Passage], found: Sequence[Place]) -> str | None:
+    """Return the city of the house or the holder: «калужский приют провёл», «в томском коворкинге»."""
+    for passage in passages:
         houses = {p.city for p in found if p.adjective and _is_house(page, p, passage)}
         if len(houses) == 1:
             return houses.pop()
@@ -114,7 +120,9 @@ def _is_located(page: Page, place: Place, start: int) -> bool:
         i -= 1
     while i >= start and (page.lemmas[i] in word_set("settlement") or page.pos[i] == "ADJ"):
         i -= 1
-    if i >= start and page.lower[i] in ("в", "во", "у", "под"):
+    if i >= start and page.lemmas[i] in word_set("surroundings"):
+        i -= 1
+    if i >= start and page.lower[i] in ("в", "во", "у", "под", "возле", "около", "близ"):
         return True
     if i > start and page.words[i] == ":":
         return page.lemmas[start] in word_set("sheet")  # «Место: Тула, ДК «Маяк»»

@@ -240,6 +240,8 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
             i = _before_owner(page, i)
         elif _is_number(page, i) or (near and _is_link(page, i)):
             i -= 1
+        elif word == "," and near and not named:
+            i = _before_apposition(page, i, names, stop)
         elif not word[0].isalpha():
             break
         else:
@@ -272,6 +274,11 @@ def _is_link(page: Page, i: int) -> bool:
         head = find_head(page, i - 1) if i > 0 else None
         return head is not None and head.sort == "session" and may_be(page.words[i - 1], "nomn")
     return word in ":№"
+
+
+def _before_apposition(page: Page, i: int, names: dict[int, int], stop: int) -> int:
+    """«Лекция Т. Бурковой, доцента университета, «Смартфон»»: jump to the name before the two commas."""
+    return next((j - 1 for j in range(i - 1, stop, -1) if page.words[j] == "," and j - 1 in names), -1)
 
 
 def _before_owner(page: Page, i: int) -> int:

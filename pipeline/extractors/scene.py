@@ -7,7 +7,7 @@ Steps
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pipeline.extractors.naming import Head, find_heads
@@ -90,18 +90,25 @@ class Scene:
 
 def build_scene(page: Page, people: Iterable[Person], events: Iterable[Event], dates: Iterable[Date]) -> Scene:
     """Put people, events and dates onto the tokens of a page."""
+    heads = find_heads(page)
     found = [Named(*page.tokens_in(m.start, m.end), p.id, p.gender) for p in people for m in p.mentions]
+    found = [_without_kind(heads, named) for named in found]
     blocked = {i for named in found for i in range(named.first, named.last)}
     for date in dates:
         blocked.update(range(*page.tokens_in(date.start, date.end)))
     return Scene(
         page=page,
         outline=build_outline(page),
-        heads=find_heads(page),
+        heads=heads,
         people=sorted(found, key=lambda named: named.first),
         events={page.tokens_in(m.start, m.end): event.id for event in events for m in event.mentions},
         blocked=frozenset(blocked),
     )
+
+
+def _without_kind(heads: dict[int, Head], named: Named) -> Named:
+    """«Лекция Инги Вальтер»: where the tagger took the session word into the name, the name begins after it."""
+    return replace(named, first=named.first + 1) if named.first in heads and named.last - named.first > 1 else named
 
 
 def last_session(scene: Scene, start: int, stop: int, topics: Iterable[Topic]) -> Head | None:
