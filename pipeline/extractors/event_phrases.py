@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pipeline.extractors.event_names import LEAD, Ground, Named, known_events, known_starts, stem
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, cases_of, is_plural
+from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural
 from pipeline.page import Page
 
 ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
@@ -45,11 +45,12 @@ class Phrase:
         return self.last > self.at + 1 or " " in self.head.kind
 
 
-def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
+def find_phrases(ground: Ground, taken: set[int], bodies: dict[int, int]) -> list[Named]:
     """Return phrases that name an event without quotes, in text order.
 
     Args:
         taken: tokens in quotes and those between an event word and the quoted name that it governs.
+        bodies: first token → token after each name of an organisation.
     """
     page = ground.page
     found = _find_known(ground, taken) if page.uses("events.known") else []
@@ -58,7 +59,7 @@ def find_phrases(ground: Ground, taken: set[int]) -> list[Named]:
     for i, head in sorted(ground.heads.items()):
         if i < end or i in taken or not _may_name(head):
             continue
-        phrase = Phrase(head, _phrase_start(ground, head), _phrase_end(ground, head))
+        phrase = Phrase(head, _phrase_start(ground, head), _phrase_end(ground, head, bodies))
         named = _plain_name(ground, phrase) if page.uses("events.plain") else None
         if named is None and not _before_quote(page, phrase):
             named = _apply(ground, phrase)
@@ -101,9 +102,13 @@ def _may_name(head: Head) -> bool:
 
 
 def _apply(ground: Ground, phrase: Phrase) -> Named | None:
+    page = ground.page
     for rule, check in RULES:
         if phrase.head.sort == "either" and rule != "events.held":
             continue
+        inner = page.lower[phrase.at + 1 : phrase.last]
+        if len(inner) == 1 and phrase.at + 1 in ground.heads:
+            return None  # «премию съезда»
         start = check(ground, phrase) if ground.page.uses(rule) else None
         if start is not None:
             last = _trimmed(ground.page, phrase.at + 1, phrase.last)
@@ -142,11 +147,18 @@ def _is_adjective(page: Page, i: int) -> bool:
     return page.words[i][0].isalpha() and (page.pos[i] == "ADJ" or page.lemmas[i] in word_set("ordinals"))
 
 
-def _phrase_end(ground: Ground, head: Head) -> int:
-    """Return the end of the genitives after an event word: «съезд некоммерческих организаций Липецкой области»."""
+def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
+    """Return the end of the genitives after an event word: «съезд некоммерческих организаций Липецкой области».
+
+    After a gathering a whole organisation may follow: «заседание Совета по поддержке НКО при губернаторе».
+    """
     page, stop = ground.page, ground.outline.unit(head.index)[1]
     j = last = _set_phrase_end(page, head)
+    gathering = head.kind.split()[-1] in word_set("gatherings")
     while j < stop:
+        if gathering and j in bodies:
+            j = last = bodies[j]
+            continue
         word = page.lower[j]
         if last == j and (word == "для" or (word == "и" and j > head.index + 1)):
             j += 1  # «субсидий для НКО», «волонтёров и НКО»
@@ -200,7 +212,7 @@ def _plain_name(ground: Ground, phrase: Phrase) -> Named | None:
         j += 1
     j = _trimmed(page, i, j)
     body = any(k in ground.heads and ground.heads[k].sort == "other" for k in range(i, j))
-    if body or j - i < 2:
+    if body or j - i < 2 or is_person_name(word):
         return None
     return Named(i, j, phrase.head.kind, "events.plain", phrase.first, False, True)
 
@@ -226,6 +238,9 @@ def _capital(ground: Ground, phrase: Phrase) -> int | None:
     if len(page.words[phrase.at]) > 1 and page.words[phrase.at].isupper():
         heading = phrase.has_complement and start == ground.outline.line(start).first
         return start if heading and _is_repeated(page, start, phrase.last) else None
+    school = phrase.head.kind in word_set("places") and not phrase.has_complement
+    if school and page.lemmas[start] not in word_set("months"):
+        return None  # «Камызякская школа» is a house, «Летняя школа» an event
     return None if start == ground.outline.unit(start)[0] else start
 
 
@@ -245,8 +260,13 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
         return None
     near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
     held = not (word_set("began") | word_set("held")).isdisjoint(near)
-    within = first > start and page.lower[first - 1] == "в" and ground.has_day(phrase.at)
-    if not (held or within):
+    before = page.lower[first - 1] if first > start else ""
+    within = before == "в" and ground.has_day(phrase.at)
+    invited = before == "на" and ground.has_day(phrase.at) and not word_set("inviting").isdisjoint(near)
+    house = before in ("в", "во") and phrase.head.kind in word_set("places")
+    if house and word_set("learning").isdisjoint(page.lemmas[start:stop]):
+        return None  # «концерт прошёл в бывшей лютеранской школе»
+    if not (held or within or invited):
         return None
     adjectives = [page.lemmas[k] for k in range(first, phrase.at) if page.pos[k] == "ADJ"]
     special = any(word not in word_set("plain_adjectives") for word in adjectives) and ground.has_day(phrase.at)

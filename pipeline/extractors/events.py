@@ -110,6 +110,7 @@ def _within(main: Event, days: Days | None) -> bool:
 def _collect(ground: Ground, organisations: Iterable[Organisation]) -> list[_Draft]:
     """Return the events in order of their first mention."""
     page = ground.page
+    organisations = list(organisations)
     quoted = _without_inner(find_quoted(ground), organisations, page)
     taken = {i for pair in page.quotes for i in range(pair.first, pair.last + 1)}
     taken |= {i for named in quoted for i in range(named.anchor, named.last)}
@@ -117,7 +118,8 @@ def _collect(ground: Ground, organisations: Iterable[Organisation]) -> list[_Dra
     drafts: list[_Draft] = []
     for named in quoted:
         _join(page, drafts, named)
-    for named in find_phrases(ground, taken):
+    bodies = dict(page.tokens_in(m.start, m.end) for o in organisations for m in o.mentions)
+    for named in find_phrases(ground, taken, bodies):
         bare = named.last - 1 in ground.heads  # «II Региональный форум»: with a quoted name it is the same one
         if named.kind not in kinds or not (bare or named.rule == "events.held"):
             _join(page, drafts, named)
@@ -133,11 +135,19 @@ def _without_inner(quoted: list[Named], organisations: Iterable[Organisation], p
     """Drop sessions of an event named before («На форуме состоялся семинар «Музей»») and «школа «Опоры»»."""
     owners = {page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions}
     found: list[Named] = []
+    bodies = {page.tokens_in(m.start, m.end) for o in organisations for m in o.mentions}
     for named in quoted:
+        if any(first < named.anchor and named.last <= last for first, last in bodies if _is_house(page, first)):
+            continue  # «центр чтения «Буква»», «АНО «Школа родителей «Гнездо»»
         inside = any(n.kind not in word_set("contests") and n.rule != "events.on_day" for n in found)
         if (named.first - 1, named.last + 1) not in owners and not (named.rule == "events.whole" and inside):
             found.append(named)
     return found
+
+
+def _is_house(page: Page, first: int) -> bool:
+    """Tell whether an organisation is more than the committee of an event («оргкомитет форума «Край»»)."""
+    return page.lemmas[first] not in word_set("committees")
 
 
 def _join(page: Page, drafts: list[_Draft], named: Named) -> None:
@@ -340,7 +350,19 @@ def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
         days = next((found for p in began if (found := dateline_day(page, outline, rows, p.start))), None)
     if story.main and days and days[0] and days[0] == days[1]:
         days = days[0], programme_end(page, outline, rows, days[0])
+    if days and story.contest and _is_only_begin(page, story, rows, days):
+        return days[0], None
     return last_day(page, story.passages, rows, days) if days else None
+
+
+def _is_only_begin(page: Page, story: _Story, rows: Sequence[DayRow], days: Days) -> bool:
+    """«Конкурс начнётся 1 апреля»: the first day of a contest, which says nothing of the last."""
+    return days[0] == days[1] and any(
+        row.start == days[0] and not word_set("starting").isdisjoint(page.lemmas[max(p.start, row.first - 3) : row.first])
+        for p in story.passages
+        for row in rows
+        if p.start <= row.first < p.stop
+    )
 
 
 def _tells_of_it(page: Page, passage: Passage) -> bool:

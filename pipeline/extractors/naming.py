@@ -333,6 +333,12 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
 
 
 @lru_cache(maxsize=50_000)
+def is_person_name(word: str) -> bool:
+    """Tell whether a word form is a given name or surname first of all: «Рената», «Иванова»."""
+    return not {"Name", "Surn", "Patr"}.isdisjoint(parses(word.lower())[0].tag.grammemes)
+
+
+@lru_cache(maxsize=50_000)
 def is_one(word: str) -> bool:
     """Tell whether a word form is one living being: «корреспондентом», «щенке», not «волонтёров»."""
     first = parses(word.lower())[0].tag
