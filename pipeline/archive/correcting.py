@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from pipeline.archive.corrections import Corrections, Split
-from pipeline.archive.entity_tables import Cluster
+from pipeline.archive.entity_tables import Cluster, EntityKind
 from pipeline.archive.slugs import anchor_of
 from pipeline.archive.words import words
 
 
 def apply_corrections(
-    kind: str, clusters: list[Cluster], corrections: Corrections, articles: Mapping[str, int]
+    kind: EntityKind, clusters: list[Cluster], corrections: Corrections, articles: Mapping[str, int]
 ) -> tuple[list[Cluster], list[str]]:
     """Apply what a file says of one kind: splits, then merges, then renames.
 
@@ -23,35 +23,39 @@ def apply_corrections(
     """
     warnings: list[str] = []
     for split in corrections.splits:
-        if split.kind == kind:
+        if split.kind == kind.kind:
             clusters, warning = _split(clusters, split, articles)
             warnings += warning
     for merge in corrections.merges:
-        if merge.kind == kind:
-            index = _Index(clusters)
+        if merge.kind == kind.kind:
+            index = _Index(kind, clusters)
             found = [index.find(reference, merge.place, warnings) for reference in merge.of]
             wanted = list(dict.fromkeys(i for i in found if i is not None))
             clusters = _merge(clusters, wanted, merge.name) if wanted else clusters
     for rename in corrections.renames:
-        if rename.kind == kind:
-            chosen = _Index(clusters).find(rename.of, rename.place, warnings)
+        if rename.kind == kind.kind:
+            chosen = _Index(kind, clusters).find(rename.of, rename.place, warnings)
             if chosen is not None:
                 clusters[chosen] = Cluster(clusters[chosen].members, rename.name)
     return clusters, warnings
 
 
 class _Index:
-    """Clusters by the anchors and names of their members."""
+    """Clusters by their ids, and by the anchors and names of their members."""
 
-    def __init__(self, clusters: Sequence[Cluster]) -> None:
+    def __init__(self, kind: EntityKind, clusters: Sequence[Cluster]) -> None:
         self._clusters = clusters
+        self._ids: dict[str, int] = {}
         self._names: dict[str, set[int]] = defaultdict(set)
         for i, cluster in enumerate(clusters):
+            self._ids[kind.id_of(cluster)] = i
             for name in {cluster.name or "", *(m.name for m in cluster.members)} - {""}:
                 self._names[_folded(name)].add(i)
 
     def find(self, reference: str, place: str, warnings: list[str]) -> int | None:
         """Return the cluster that an id or a name means; else says in ``warnings`` why there is none."""
+        if reference in self._ids:
+            return self._ids[reference]
         digits = anchor_of(reference)
         if digits:
             for i, cluster in enumerate(self._clusters):

@@ -36,7 +36,7 @@ from pipeline.archive.regions import official
 from pipeline.archive.resolve_organisations import OrganisationRow, resolve_organisations
 from pipeline.archive.resolve_people import PersonRow, resolve_people
 from pipeline.archive.resolve_places import EventRow, city_key, event_name, resolve_events
-from pipeline.archive.slugs import slug
+from pipeline.archive.slugs import named_id, slug
 from pipeline.archive.words import lemmatize
 
 Owners = dict[tuple[int, int], int]
@@ -74,7 +74,7 @@ class _Resolution:
 
     def _finish(self, kind: EntityKind, clusters: list[Cluster]) -> Owners:
         """Apply corrections, write the entities, remember what they are called."""
-        clusters, warnings = apply_corrections(kind.kind, clusters, self._corrections, self._numbers)
+        clusters, warnings = apply_corrections(kind, clusters, self._corrections, self._numbers)
         self.warnings += warnings
         owners = write_entities(self._db, kind, clusters)
         self._labels[kind.kind] = dict(self._db.execute(f"SELECT {kind.column}, name FROM {kind.table}"))
@@ -262,7 +262,7 @@ def _city_facts(regions: Mapping[str, int], members: Sequence[Member], name: str
 
 def _city_id(name: str, members: Sequence[Member]) -> str:
     region, country, geoname_id = (_most([m.values[i] for m in members]) for i in range(3))
-    return f"{slug(name)}-{geoname_id or slug(' '.join(filter(None, [region, country])) or 'x')}"
+    return f"{slug(name)}-{geoname_id}" if geoname_id else named_id(name, region, country)
 
 
 def _organisation_facts(members: Sequence[Member], name: str) -> dict[str, Any]:

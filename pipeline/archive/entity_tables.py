@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.archive.clusters import Merge
@@ -48,7 +48,15 @@ class EntityKind:
     rows: str  # article_people
     choose_name: Callable[[Sequence[str]], str]
     facts: Facts
-    make_id: Callable[[str, Sequence[Member]], str] = field(default=lambda name, m: f"{slug(name)}-{m[0].anchor}")
+    make_id: Callable[[str, Sequence[Member]], str] = lambda name, members: f"{slug(name)}-{members[0].anchor}"
+
+    def name_of(self, cluster: Cluster) -> str:
+        """Return what an entity is called."""
+        return cluster.name or self.choose_name([member.name for member in cluster.members])
+
+    def id_of(self, cluster: Cluster) -> str:
+        """Return the id of an entity."""
+        return self.make_id(self.name_of(cluster), cluster.members)
 
 
 def write_entities(
@@ -60,8 +68,7 @@ def write_entities(
     owners: dict[tuple[int, int], int] = {}
     kept = set()
     for cluster in clusters:
-        name = cluster.name or kind.choose_name([m.name for m in cluster.members])
-        id_ = kind.make_id(name, cluster.members)
+        name, id_ = kind.name_of(cluster), kind.id_of(cluster)
         number = known.get(id_, following)
         following += number == following
         kept.add(number)

@@ -30,6 +30,12 @@ def slug(text: str) -> str:
     return latin.strip("-")[:LENGTH].strip("-") or "x"
 
 
+def named_id(*name: str | None) -> str:
+    """Return the id of something that its name alone identifies; the digits tell names apart that look alike."""
+    digits = blake2b(repr(name).encode("utf-8", "replace"), digest_size=4).hexdigest()
+    return f"{slug(' '.join(filter(None, name)))}-{digits}"
+
+
 def anchor(article_id: str, row: int) -> str:
     """Return the digits that identify the entity to which a row of a record belongs."""
     return blake2b(f"{article_id}\0{row}".encode("utf-8", "replace"), digest_size=DIGITS // 2).hexdigest()

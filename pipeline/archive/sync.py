@@ -20,7 +20,7 @@ from typing import Any
 from pipeline.archive.regions import RegionFacts, known_regions
 from pipeline.archive.results import Results, Shard, parse_record
 from pipeline.archive.rows import INSERTS, Rows, record_rows
-from pipeline.archive.slugs import slug
+from pipeline.archive.slugs import named_id, slug
 from pipeline.archive.words import lemmatize
 from pipeline.record import Record
 
@@ -149,14 +149,17 @@ class _Writer:
         facts = known_regions()
         self._db.executemany(
             "INSERT INTO regions (id, name, code, kind, district) VALUES (?, ?, ?, ?, ?)",
-            [(slug(name), name, *facts.get(name, RegionFacts())) for name in sorted(new)],
+            [
+                (slug(name) if name in facts else named_id(name), name, *facts.get(name, RegionFacts()))
+                for name in sorted(new)
+            ],
         )
         self._regions |= new
 
     def _name_countries(self) -> None:
         new = {row[-1] for row in self._rows["article_countries"]} - self._countries
         self._db.executemany(
-            "INSERT INTO countries (id, name) VALUES (?, ?)", [(slug(name), name) for name in sorted(new)]
+            "INSERT INTO countries (id, name) VALUES (?, ?)", [(named_id(name), name) for name in sorted(new)]
         )
         self._countries |= new
 

@@ -194,7 +194,7 @@ TOPICS = View(
     columns=(
         Column("title", "x.title", "the topic"),
         Column("kind", "x.kind", "what the session is called: круглый стол, лекция"),
-        Column("speakers", SPEAKERS_SQL.format("p.name"), "who spoke, led or moderated", "list"),
+        Column("speakers", SPEAKERS_SQL.format("replace(p.name, ';', ',')"), "who spoke, led or moderated", "list"),
         Column("event", "e.name", "the event that it was part of"),
         Column("city", "city.name", "where the event was held"),
         *_EVENT_IDS,

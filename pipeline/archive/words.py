@@ -155,7 +155,7 @@ def _either(forms: tuple[str, ...]) -> str:
 
 
 def part_of_speech(word: str) -> str:
-    """Return the likeliest part of speech of a folded word (OpenCorpora: NOUN, PREP …), empty if it is not Russian."""
+    """Return the likeliest part of speech of a folded word (NOUN, PREP …), empty if it is not Russian."""
     return str(parses(word)[0].tag.POS) if RUSSIAN.fullmatch(word) else ""
 
 

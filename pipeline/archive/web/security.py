@@ -43,10 +43,14 @@ def guard(app: App) -> App:
             return
         if _is_hidden(scope["path"]):
             scope = {**scope, "path": "/-/hidden", "raw_path": b"/-/hidden"}  # answered with 404
-        answer = _Answer(send)
-        await app(scope, receive, answer)
+        await app(scope, receive, _Answer(send, asks_csv=_asks_csv(scope)))
 
     return guarded
+
+
+def _asks_csv(scope: Message) -> bool:
+    """Tell whether an address of Datasette gives CSV, which it sends as plain text."""
+    return str(scope["path"]).endswith(".csv") or b"_format=csv" in scope.get("query_string", b"")
 
 
 def _is_hidden(path: str) -> bool:
@@ -57,8 +61,8 @@ def _is_hidden(path: str) -> bool:
 class _Answer:
     """Passes an answer on, with our headers; lines of CSV are made safe."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    def __init__(self, send: Send, *, asks_csv: bool) -> None:
+        self._send, self._asks_csv = send, asks_csv
         self._csv: _SafeCsv | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -72,8 +76,7 @@ class _Answer:
     def _headers(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         ours = any(name.lower() == OUR_PAGE for name, _ in headers)
         kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
-        attached = any(b".csv" in value for name, value in headers if name.lower() == b"content-disposition")
-        if not ours and (kind.startswith(b"text/csv") or (kind.startswith(b"text/plain") and attached)):
+        if not ours and self._asks_csv and kind.startswith((b"text/plain", b"text/csv")):
             self._csv = _SafeCsv()
         set_here = {OUR_PAGE, *HEADERS, b"content-security-policy", *([b"content-length"] if self._csv else [])}
         policy = (OURS if ours else DATASETTE) + EVERYWHERE
