@@ -16,6 +16,7 @@ from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.extractors.naming import Head, is_one, is_plural
 from pipeline.extractors.phrases import CASE_OF, Range, Reader
 from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session
+from pipeline.page import Page
 
 ABOUT = ("о", "об", "обо", "про")
 DASHES = ("—", "–", "-")
@@ -70,8 +71,9 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     if any(_is_no_topic(hall, *found) for found in ranges):
         return []
     kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
+    rule = "untitled.given" if "datv" in verb.government else "untitled.verb"
     topics = [
-        Topic(first, last, False, kind, "untitled.verb", ranges[0][0], grouped=n > 0)
+        Topic(first, last, False, kind, rule, ranges[0][0], grouped=n > 0)
         for n, (first, last) in enumerate(ranges)
     ]
     return topics + _gapped(hall, i, topics) if topics else topics
@@ -162,12 +164,20 @@ def _governed(hall: Hall, i: int, verb: Verb) -> list[Range]:
     if nouns := word_set("vehicles") & verb.government:
         return _through_noun(hall, i, nouns)
     j = i + 1
-    while j < reader.stop and page.pos[j] in ("ADV", "PART") and page.lower[j] not in word_set("questions"):
+    while j < reader.stop and _is_between(page, j):
         j += 1
     if "accs" in verb.government and (found := reader.topics(j, "accs")):
         return found
     question = reader.question(j + 1 if page.words[j : j + 1] == [","] else j)
     return [question] if "clause" in verb.government and question and reader.asks_how(question) else []
+
+
+def _is_between(page: Page, j: int) -> bool:
+    """«рассказывала мамам, почему…», «объяснила им правила», «затронули и поиск»: a word before the topic."""
+    if page.lower[j] in word_set("questions"):
+        return False
+    told = page.pos[j] in ("NOUN", "PRON") and page.feature(j, "Case") == "Dat"
+    return told or page.pos[j] in ("ADV", "PART") or page.lower[j] == "и"
 
 
 def _fronted(hall: Hall, i: int, prepositions: set[str]) -> list[Range]:
@@ -204,7 +214,11 @@ def _through_noun(hall: Hall, i: int, nouns: frozenset[str]) -> list[Range]:
     page = hall.scene.page
     for j in range(i + 1, min(i + 5, hall.scene.outline.unit(i)[1] - 1)):
         if page.lemmas[j] in nouns:
-            return read_about(hall, j + 1) if page.lower[j + 1] in (*ABOUT, "по") else []
+            if page.lower[j + 1] in (*ABOUT, "по"):
+                return read_about(hall, j + 1)
+            if page.words[j + 1] == ",":
+                question = hall.reader(i).question(j + 2)
+                return [question] if question else []
     return []
 
 
@@ -291,7 +305,7 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:
     start, line = outline.unit(i)[0], outline.line(i)
     if not line.item and page.words[line.last - 1] not in ".!?…:":
         return False
-    discussed = page.lemmas[i] in ("обсудить", "обсуждать")
+    discussed = page.lemmas[i] in word_set("reviewing")
     if page.feature(i, "Number") != "Plur" or (page.feature(i, "Person") == "3" and not discussed):
         return False
     if head is not None or line.starts or discussed:

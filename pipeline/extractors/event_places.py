@@ -110,7 +110,11 @@ def line_city(
 
 def is_online(page: Page, passages: Sequence[Passage]) -> bool:
     """Tell whether the sentences say that the event was held in the net: it has no city then."""
-    return any(not word_set("online").isdisjoint(page.lemmas[p.start : p.stop]) for p in passages)
+    return any(
+        page.lemmas[k] in word_set("online") or (page.lemmas[k] == "сеть" and page.lower[k - 1] == "в")
+        for p in passages
+        for k in range(p.start, p.stop)
+    )
 
 
 def _is_located(page: Page, place: Place, start: int) -> bool:

@@ -257,6 +257,8 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
         if not contest or _is_held(ground.page, one, unit):
             there = later if _is_next(ground.page, one, unit) else named
             there.setdefault(unit, Passage(*unit, one.first))
+        elif (after := _begins_next(ground, unit)) is not None:
+            named.setdefault(after, Passage(*after, after[0]))
     named = named or later
     passages = list(named.values())
     main = first and not contest and outline.line_of[draft.named[0].first] < LEAD
@@ -270,6 +272,17 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
         action=many and not awarded,
         online=kind.startswith(("онлайн", "видеоконф", "веб", "стрим")),
     )
+
+
+def _begins_next(ground: Ground, unit: tuple[int, int]) -> tuple[int, int] | None:
+    """«Объявила о конкурсе «Рубль». Он начнётся 1 апреля»: return the sentence that says when it begins."""
+    page, outline = ground.page, ground.outline
+    number = outline.unit_of[unit[0]] + 1
+    if number >= len(outline.units):
+        return None
+    start, stop = outline.units[number]
+    goes_on = page.lower[start] in word_set("event_pronouns")
+    return (start, stop) if goes_on and not word_set("starting").isdisjoint(page.lemmas[start:stop]) else None
 
 
 def _is_lead(ground: Ground, unit: tuple[int, int]) -> bool:

@@ -66,6 +66,8 @@ class Reader:
         """Return a question that begins at token ``i`` as topic: «как договориться с турбазами»; else ``None``."""
         if i >= self.stop or not (self.page.lower[i] in word_set("questions") or self.asks_whether(i)):
             return None
+        if self.page.lower[i] == "что" and parts_of_speech(self.page.lower[min(i + 1, self.stop - 1)]) != {"INFN"}:
+            return None  # «что делать с…» asks, «что работа идёт» tells
         end = self._clause_end(i)
         return (i, end) if end - i >= 2 else None
 
@@ -81,7 +83,8 @@ class Reader:
         first = question[0]
         if self.asks_whether(first) or self.page.lower[first] in word_set("reasons"):
             return all(self.page.feature(k, "Tense") != "Past" for k in range(*question))
-        verbs = [k for k in range(*question) if self.page.pos[k] in ("VERB", "AUX")]
+        end = next((k for k in range(*question) if self.page.words[k] == ","), question[1])
+        verbs = [k for k in range(first, end) if self.page.pos[k] in ("VERB", "AUX")]
         forms = [self.page.feature(k, "VerbForm") for k in verbs]
         return "Inf" in forms and "Fin" not in forms
 
@@ -102,7 +105,7 @@ class Reader:
             if parts_of_speech(word) == {"INFN"} or self._adverb_with_preposition(j):
                 j += 1  # «праве чиновников приходить на собрания», «рядом с уличной собакой»
                 continue
-            if word == "," and (end := self._relative_end(j)):
+            if word == "," and (end := self._relative_end(j, head, last_noun)):
                 return end, None
             if word in (",", "и", "или"):
                 following = self._side_by_side(j, case, head, last_noun)
@@ -225,10 +228,14 @@ class Reader:
 
     # -- clauses ---------------------------------------------------------------------------------------------------
 
-    def _relative_end(self, j: int) -> int | None:
-        """Return the end of a clause «, о которых не пишут в отчётах» that begins at the comma ``j``."""
-        relative = "который" in self.page.lemmas[j + 1 : j + 3]
-        return self._clause_end(j + 1) if relative and j + 2 < self.stop else None
+    def _relative_end(self, j: int, head: int, last_noun: int) -> int | None:
+        """Return the end of a clause «, о которых не пишут в отчётах» at the comma ``j`` about one of the nouns."""
+        k = next((k for k in (j + 1, j + 2) if k < self.stop - 1 and self.page.lemmas[k] == "который"), None)
+        if k is None:
+            return None
+        number = self.page.feature(k, "Number")
+        fits = any(self.page.feature(n, "Number") == number for n in (head, last_noun))
+        return self._clause_end(j + 1) if fits else None
 
     def _clause_end(self, i: int) -> int:
         """Return the end of a clause: the next comma that opens no further clause, or another mark."""

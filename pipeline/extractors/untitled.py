@@ -14,7 +14,7 @@ from functools import cache
 
 from pipeline.extractors.discussion import ABOUT, Hall, after_speech, after_verb, discussion_verbs, read_about
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head
+from pipeline.extractors.naming import Head, is_plural
 from pipeline.extractors.phrases import Range
 from pipeline.extractors.scene import SESSIONS, Scene, Topic
 
@@ -83,12 +83,25 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
         if word == "тему" and page.lower[j - 1] == "на":
             return _topics(hall, head, reader.topics(j + 1, "gent"), "untitled.about")
         if word == ":":
-            question = reader.question(j + 1)
-            return _topics(hall, head, [question] if question else [], "untitled.colon")
+            return _topics(hall, head, _after_colon(hall, head, j + 1), "untitled.colon")
         at = _dedicated(hall, j)
         if at is not None:
             return _topics(hall, head, reader.topics(at, "datv"), "untitled.dedicated")
     return []
+
+
+def _after_colon(hall: Hall, head: Head, i: int) -> list[Range]:
+    """«Дискуссия: как считать добро», in a programme «Секция для бухгалтеров: новая форма отчётности»."""
+    page, outline = hall.scene.page, hall.scene.outline
+    reader = hall.reader(head.index)
+    if question := reader.question(i):
+        return [question]
+    line = outline.line(i)
+    whole = line.item and head.first == line.body and not is_plural(page.words[head.index])
+    if not whole or i >= line.last or page.lemmas[i] in word_set("labels"):
+        return []
+    found = reader.topics(i, "nomn")
+    return found if found and page.words[found[-1][1]] in ".;" or found and found[-1][1] >= line.last else []
 
 
 def _theme(hall: Hall, i: int) -> list[Topic]:
@@ -156,7 +169,10 @@ def _is_given(hall: Hall, head: Head) -> bool:
 
 def _says_topic(hall: Hall, head: Head, j: int) -> bool:
     """«тренинг по радиосвязи»; not «сессия по видеосвязи», «встреча по инициативе мэрии»."""
-    following = hall.scene.page.lemmas[j + 1 : j + 2]
+    page = hall.scene.page
+    following = page.lemmas[j + 1 : j + 2]
+    if following == ["запись"] and page.pos[j + 2 : j + 3] in (["NOUN"], ["ADJ"]):
+        return True  # «мастер-класс по записи аудиокниг»
     return word_set("not_by").isdisjoint(following) and head.kind.split()[-1] not in word_set("no_by")
 
 
