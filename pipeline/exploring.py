@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 PARTICIPANTS = ("участник", "человек", "волонтёр", "доброволец", "гость", "делегат", "слушатель", "участница")
 
+LEAST_PEOPLE = 5  # «один человек» is no attendance
+UNKNOWN = "источник не назван"
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -131,12 +134,12 @@ def careers(records: Iterable[Record], names: Sequence[str]) -> pandas.DataFrame
 
 def participants(facts: pandas.DataFrame) -> pandas.DataFrame:
     """Return the largest number of people that each article gives, by article: event kinds are compared with it."""
-    people = facts[(facts["kind"] == "count") & facts["unit"].isin(PARTICIPANTS) & facts["max"].notna()]
+    people = facts[(facts["kind"] == "count") & facts["unit"].isin(PARTICIPANTS) & (facts["max"] >= LEAST_PEOPLE)]
     return people.sort_values(["max", "start"]).groupby("article").tail(1)
 
 
 def money_sources(records: Iterable[Record], words: dict[str, Sequence[str]]) -> pandas.DataFrame:
-    """Sort sums in roubles by the source that their sentence names: год, источник, сумма (roubles), текст.
+    """Sort sums in roubles by the source that their sentence, else paragraph, names: год, источник, сумма, текст.
 
     ``words`` gives for each source the beginnings of words that tell it; the first that fits counts. A sum that
     an article repeats counts once.
@@ -151,11 +154,20 @@ def money_sources(records: Iterable[Record], words: dict[str, Sequence[str]]) ->
             if fact.kind != "money" or fact.unit != "рубль" or value is None or value in sums:
                 continue
             sums.add(value)
-            sentence = sentence_around(record.text, fact.start, fact.end).lower()
-            source = next((name for name, stems in words.items() if any(s in sentence for s in stems)), "прочее")
+            source = _source(record.text, fact.start, fact.end, words)
             year = int((record.source.published or "0")[:4])
             rows.append((year, source, value, fact.text))
     return pandas.DataFrame(rows, columns=["год", "источник", "сумма", "текст"])
+
+
+def _source(text: str, start: int, end: int, words: dict[str, Sequence[str]]) -> str:
+    """The source that the sentence of a sum names, else its paragraph, else the headline."""
+    paragraph = text[text.rfind("\n", 0, start) + 1 : end + text[end:].find("\n") + 1]
+    for place in (sentence_around(text, start, end), paragraph, text.partition("\n")[0]):
+        for name, stems in words.items():
+            if any(stem in place.lower() for stem in stems):
+                return name
+    return UNKNOWN
 
 
 def sentence_around(text: str, start: int, end: int) -> str:

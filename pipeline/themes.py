@@ -3,8 +3,8 @@
 Steps
     1. An article becomes counts of lemmas: nouns and adjectives, no names, places, organisations, no words that
        are too general (``resources/generic_words.tsv``).
-    2. TF-IDF and non-negative matrix factorisation give themes; of several numbers of themes the one with the
-       most coherent best words is taken (``pipeline.theme_quality``).
+    2. TF-IDF and non-negative matrix factorisation give themes; of several numbers of themes, of those with the
+       most coherent best words, the one that other articles change least is taken (``pipeline.theme_quality``).
     3. A theme is called by the keyphrases of its own articles.
     4. Articles and session topics get the themes they are made of; a fitted model is saved and says the same of
        the same article later, so that new articles are assigned without fitting again.
@@ -40,7 +40,7 @@ NUMBERS = range(6, 21, 2)  # of themes, that are tried
 MIN_ARTICLES = 3  # a word must be in so many
 MAX_SHARE = 0.4  # and in no more of them than this
 SHOWN = 0.2  # a theme that makes up less of an article is not told
-NEAR = 0.01  # of numbers whose coherence is as near to the best as this the smallest is taken
+NEAR = 0.01  # of numbers whose coherence is as near to the best as this the most stable is taken
 FEWEST = 12  # articles; with fewer there are no themes to find
 
 
@@ -179,7 +179,7 @@ def fit(records: Sequence[Record], *, number: int | None = None) -> tuple[ThemeM
     """Find the themes of an archive.
 
     Args:
-        number: how many; without it the smallest whose coherence is about the best.
+        number: how many; without it one that is about the most coherent, and stable.
 
     Returns the model and what was tried. Raises ``LetopisError`` where there are too few articles.
     """
@@ -192,11 +192,29 @@ def fit(records: Sequence[Record], *, number: int | None = None) -> tuple[ThemeM
     numbers = [number] if number else [n for n in NUMBERS if n <= len(articles) // 4] or [3]
     fitted = {n: _factorize(matrix, n) for n in numbers}
     trials = [Trial(n, quality.coherence(quality.best_words(h, words), articles)) for n, h in fitted.items()]
-    top = max(trial.coherence for trial in trials)
-    best = next(trial for trial in trials if trial.coherence >= top - NEAR)
+    best = _choose(trials, fitted, words, articles)
     model = ThemeModel((), words, idf, fitted[best.number], best.coherence)
     named = ThemeModel(_name(model, records, articles), words, idf, model.components, best.coherence)
     return named, trials
+
+
+def _choose(
+    trials: Sequence[Trial],
+    fitted: Mapping[int, Floats],
+    words: Sequence[str],
+    articles: Sequence[Mapping[str, int]],
+) -> Trial:
+    """Of the numbers whose coherence is about the best take the one whose themes are the most stable."""
+    top = max(trial.coherence for trial in trials)
+    near = [trial for trial in trials if trial.coherence >= top - NEAR]
+    if len(near) == 1:
+        return near[0]
+
+    def stable(trial: Trial) -> float:
+        themes = quality.best_words(fitted[trial.number], words)
+        return quality.stability(lambda part: fit_words(part, trial.number), themes, articles)
+
+    return max(near, key=lambda trial: (round(stable(trial), 2), trial.number))
 
 
 def fit_words(articles: Sequence[Mapping[str, int]], number: int) -> list[list[str]]:

@@ -37,7 +37,7 @@ def test_terms_count_the_headline_more_and_leave_out_names() -> None:
     [
         ({"экология": 0.9, OTHER: 0.1}, ["экология", OTHER]),
         ({"экология": 0.95, OTHER: 0.05}, ["экология"]),
-        ({"экология": 0.29, "охрана здоровья": 0.28, OTHER: 0.15}, [OTHER, "экология", "охрана здоровья"]),
+        ({"экология": 0.24, "охрана здоровья": 0.22, OTHER: 0.15}, [OTHER, "экология", "охрана здоровья"]),
     ],
 )
 def test_labels_are_ranked_and_other_answers_where_all_are_unlikely(
@@ -79,9 +79,9 @@ def test_training_gives_about_the_shipped_model_and_keeps_its_quality() -> None:
     from pipeline.training import themes
 
     examples = themes.read_paragraphs() + themes.read_gold(CORPUS)
-    measured = themes.cross_validate(examples)
-    assert measured.macro_f1() >= 0.75
-    trained = themes.train(examples, themes.choose_temperature(measured))
+    temperature = themes.choose_temperature(themes.cross_validate(examples))
+    assert themes.cross_validate(examples, temperature).macro_f1() >= 0.75
+    trained = themes.train(examples, temperature)
     shipped = load_classifier()
     agree = [trained.scores(e.counts).argmax() == shipped.scores(e.counts).argmax() for e in examples]
     assert sum(agree) >= 0.97 * len(agree)  # not all: articles may have been added since
