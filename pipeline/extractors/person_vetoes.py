@@ -73,5 +73,7 @@ def _is_quoted_name(page: Page, span: PersonSpan) -> bool:
 def drop_others(page: Page, spans: list[PersonSpan]) -> list[PersonSpan]:
     """Return the spans that name a person; an animal's name counts for the whole text."""
     kept = [span for span in spans if not is_other_thing(page, span)]
+    if not page.uses("people.animal"):
+        return kept
     animals = {page.lower[span.first][:4] for span in kept if is_animal(page, span)}
     return [span for span in kept if not (span.single and page.lower[span.first][:4] in animals)]

@@ -60,7 +60,7 @@ def _quoted(page: Page) -> Iterator[Speech]:
             continue
         speech = _author_inside(page, pair) or _author_after(page, pair) or _author_before(page, pair)
         speech = speech or _tied(page, pair) or _alone(page, pair)
-        if speech is not None:
+        if speech is not None and page.uses(speech.rule):
             last = pair.last
             yield speech
 

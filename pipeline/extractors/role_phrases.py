@@ -54,7 +54,7 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
     i = head + 1 + (shortened(page, head) is not None)
     last = i
     while i < limit:
-        found = _organisation(scene, i, limit, head)
+        found = _organisation(scene, i, limit, head) or _organisation_from(scene, i, limit)
         if found:
             end, row = found
             after = _with_preposition(scene, end, limit) if end < limit else end
@@ -82,6 +82,17 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
         if row is not None:
             return j + 1, row
     return None
+
+
+def _organisation_from(scene: RoleScene, i: int, limit: int) -> tuple[int, int] | None:
+    """Return the organisation of «психолог из центра «Луч»», «наблюдатель от ОБСЕ»."""
+    if scene.page.lower[i] not in ("из", "от", "при", "в", "во") or i + 1 >= limit:
+        return None
+    j = i + 1
+    while j < limit and j not in scene.organisation_at and is_modifier(scene.page, j) and j - i < 4:
+        j += 1
+    named = scene.organisation_at.get(j)
+    return (named.last, named.row) if named is not None and named.last <= limit else None
 
 
 def _complemented(scene: RoleScene, j: int, limit: int) -> bool:

@@ -40,7 +40,7 @@ def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None,
     if inverted is not None:
         yield None, inverted
     led = _led_before(scene, named.first)
-    if led is not None:
+    if led is not None and scene.page.uses("roles.leads"):
         yield led
     yield from read_verb(scene, named.last)
 
@@ -54,7 +54,7 @@ def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
     lemma = page.lemmas[verb]
     if lemma in LEADS:
         found = _object(scene, verb + 1)
-        if found is not None:
+        if found is not None and page.uses("roles.leads"):
             yield LEADS[lemma], Title(verb, verb, verb + 1, found.last, found.row)
         return
     title = _office(scene, verb + 1) if lemma in HOLDS else _predicate(scene, verb + 1)
