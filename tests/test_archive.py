@@ -7,6 +7,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -259,6 +260,17 @@ def test_readers_see_the_state_before_while_an_index_changes(tmp_path: Path) -> 
     build_index(results, path)
     assert reader.execute("SELECT count(*) FROM articles").fetchone()[0] == 2
     reader.close()
+
+
+def test_the_page_about_the_tables_names_them_all_and_its_examples_run(archive: Archive) -> None:
+    page = (Path(__file__).parents[1] / "pipeline" / "archive" / "SCHEMA.md").read_text(encoding="utf-8")
+    tables = archive.sql("SELECT name FROM sqlite_schema WHERE type = 'table'")["name"]
+    own = [name for name in tables if not re.search(r"_fts_|sqlite_", name)]
+    assert [name for name in own if f"`{name}`" not in page] == []
+    statements = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+    assert all(len(archive.sql(statement)) > 3 for statement in statements)
+    for table in re.findall(r"^  (\w+) \|", page, re.MULTILINE):
+        assert table in own
 
 
 # -- the API ----------------------------------------------------------------------------------------------------------
