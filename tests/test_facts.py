@@ -396,3 +396,18 @@ def test_any_text_gives_exact_offsets_in_order(text: str) -> None:
         assert fact.min is not None or fact.max is not None
         assert fact.min is None or fact.max is None or fact.min <= fact.max
         position = fact.end
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("10-00 Открытие\n10-15 Лекция\n11-30 Перерыв\nПриедут 10-15 человек.", [(10, 15)]),
+        ("Начало в 11-00, сбор в 10-45.", []),
+        ("10-15 участников сидели в зале.", [(10, 15)]),
+        ("Собрали миллион триста.", [(1300000, 1300000)]),
+        ("Потратили миллион сто тысяч рублей.", [(1100000, 1100000)]),
+        ("Нашли два миллиона двадцать человек.", [(2000000, 2000000), (20, 20)]),
+    ],
+)
+def test_hours_with_a_hyphen_and_thousands_left_unsaid(text: str, values: list[tuple[float, float]]) -> None:
+    assert [(fact.min, fact.max) for fact in find(text)] == values

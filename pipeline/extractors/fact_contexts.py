@@ -35,6 +35,11 @@ PHONE_LIKE = re.compile(rf"\d(?:[-–]\d\d[-–]\d|\)|(?<=[78]){_GAP}\d{{3}}{_GA
 CLOCK = re.compile(
     r"(?<![\d,])(?:[01]?\d|2[0-4])[:.][0-5]\d(?![\d%])(?:\s?[-–—]\s?(?:[01]?\d|2[0-4])[:.][0-5]\d(?!\d))?"
 )
+# «10-00 Открытие», «начало в 13-45»: hours with a hyphen, in texts that have a full hour of that form.
+HYPHEN_CLOCK = re.compile(
+    r"(?<![\d,.-])(?:[01]?\d|2[0-3])-[0-5]\d(?:\s?[–—-]\s?(?:[01]?\d|2[0-3])-[0-5]\d)?(?![\d-])"
+)
+FULL_HOUR = re.compile(r"(?<![\d,.-])(?:[01]?\d|2[0-3])-00(?![\d-])")
 CLOCK_LIKE = re.compile(r"\d[:.]\d")
 CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_@")
 CODE_LENGTH = 40  # how far a code («kQ3vR_8nB1w», an address on the web) is looked at around a number
@@ -76,11 +81,15 @@ class Contexts:
             yield from (match.span() for match in PHONE.finditer(page.text))
         if page.uses("facts.not_clock") and CLOCK_LIKE.search(page.text):
             yield from (match.span() for match in CLOCK.finditer(page.text) if self._is_clock(match))
+        if page.uses("facts.not_clock") and FULL_HOUR.search(page.text):
+            yield from (match.span() for match in HYPHEN_CLOCK.finditer(page.text) if self._is_hour_place(match))
 
     def _is_clock(self, match: re.Match[str]) -> bool:
         """«10.00–11.30», «в 18.30», «09:30»; not «12.50 рублей», «3.15 км»."""
-        if ":" in match.group() or re.search(r"[-–—]", match.group()):
-            return True
+        return ":" in match.group() or bool(re.search(r"[-–—]", match.group())) or self._is_hour_place(match)
+
+    def _is_hour_place(self, match: re.Match[str]) -> bool:
+        """Tell whether hours may stand here: at the start of a line, after «в», «с», «до», «начало»."""
         text = self.page.text
         line_start = text.rfind("\n", 0, match.start()) + 1 == match.start()
         before = text[max(0, match.start() - 8) : match.start()].split()

@@ -44,8 +44,13 @@ def roubles(scene: Scene, k: int, rule: str) -> bool:
     draft = scene.drafts[k]
     if draft.scale == 1 and draft.low < 10000:
         return False
+    line_of = scene.page.line_of
     near = reversed(scene.drafts[max(0, k - FACTS_BACK) : k])
-    currency = next((d.unit.name for d in near if d.unit and d.unit.kind == "money"), "рубль")
+    # Another currency holds to the end of its paragraph.
+    sums = (
+        d.unit.name for d in near if d.unit and d.unit.kind == "money" and line_of[d.first] == line_of[draft.first]
+    )
+    currency = next(sums, "рубль")
     return scene.take(draft, "money", currency, rule)
 
 

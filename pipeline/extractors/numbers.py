@@ -28,6 +28,8 @@ from pipeline.page import Page
 
 Form = Literal["digits", "words", "collective", "group", "one"]
 
+MILLION = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -301,6 +303,8 @@ class _Reader:
             return None
         if part.form == "one" and factor == 1 and scale > 1000:
             return None
+        if factor == 1 and scale == MILLION and part.form == "words" and value >= 100 and value % 100 == 0:
+            return value * 1000, 1000, after, end  # «миллион триста»: the thousands are left unsaid
         bare_digits = factor == 1 and part.form == "digits"
         if (bare_digits and (scale > 1000 or value < 100)) or (factor == 1 and scale > 1000):
             return None  # «2 млн 15 организациям», «50 тысяч 12 детям»: another number
