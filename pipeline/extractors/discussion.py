@@ -15,7 +15,7 @@ from functools import cache
 from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.extractors.naming import Head, is_one, is_plural
 from pipeline.extractors.phrases import CASE_OF, Range, Reader
-from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session
+from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page
 
 ABOUT = ("о", "об", "обо", "про")
@@ -61,6 +61,8 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     line = hall.scene.outline.line(i)
     if line.marker in ("—", "-", "–") and line.starts is None:
         return []  # a reply
+    if hall.scene.page.feature(i, "Person") == "1":
+        return []  # «Поговорим о том, как…» invites
     head = _session_in_sentence(hall, i)
     if "datv" in verb.government:
         ranges = _given_to(hall, i, head)
@@ -70,6 +72,8 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
         return []
     if any(_is_no_topic(hall, *found) for found in ranges):
         return []
+    if head is not None and head.index > i and "занятие" in verb.government:
+        head = None  # «разберут документы, занятия поведёт Ли»
     kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
     rule = "untitled.given" if "datv" in verb.government else "untitled.verb"
     topics = [
@@ -109,12 +113,13 @@ def after_speech(hall: Hall, i: int) -> list[Topic]:
         return []
     head = _session_in_sentence(hall, i)
     before = range(*outline.unit(start - 1)) if start > outline.line(i).first else range(0)
-    if head is None and not any(k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before):
+    if (head is None or head.index == i) and not any(k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before):
         return []
     ranges = read_about(hall, j)
     if any(_is_no_topic(hall, *found) for found in ranges):
         return []
-    kind = head.kind if head else None
+    whole = [h.kind for k in before if (h := hall.scene.heads.get(k)) and h.kind.split()[-1] in word_set("both")]
+    kind = head.kind if head and head.index != i else next(iter(whole), None)
     return [Topic(a, b, False, kind, "untitled.speech", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
 
 
@@ -260,7 +265,11 @@ def _inherited(hall: Hall, i: int, verb: Verb) -> str | None:
     if "на" in verb.government:
         before = [topic for topic in hall.titled if line.first <= topic.first < i]
         return before[-1].kind if before else None
+    if part := part_kind(hall.scene, i):
+        return part
     head = last_session(hall.scene, line.first, i, hall.titled)
+    if head is not None and line.item and head.first == line.body:
+        return head.kind  # «4. Секция прессы. Говорили о…»
     if head is None or not is_plural(page.words[head.index]) or page.lower[head.first - 1] in word_set("between"):
         return None
     return head.kind
@@ -286,6 +295,8 @@ def _is_programme_part(hall: Hall, i: int, head: Head | None, verb: Verb) -> boo
         return not before or _is_someone_else(hall, i, before[-1])
     if any(start <= first for first in before):
         return False
+    if part_kind(scene, i) is not None:
+        return True
     return _is_impersonal(hall, i, head)
 
 

@@ -170,8 +170,8 @@ class Reader:
         """«с участием С. Мальцева», «на форуме», «с участниками»: what does not belong to the topic."""
         page = self.page
         word, lemma = page.lower[adp], page.lemmas[noun]
-        if lemma in word_set("outside") and noun == adp + 1:
-            return True
+        if lemma in word_set("outside") and noun == adp + 1 and word != "на":
+            return True  # «при поддержке мэрии», not «бюджет на поддержку НКО»
         if word == "на" and not is_plural(page.words[noun]):
             head = find_head(page, noun)
             return head is not None and head.sort != "other"

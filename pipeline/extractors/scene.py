@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from pipeline.extractors.naming import Head, find_heads
+from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.naming import Head, find_heads, is_plural
 from pipeline.extractors.outline import Outline, build_outline
 from pipeline.page import Page
 from pipeline.record import Date, Event, Person
@@ -109,6 +110,25 @@ def build_scene(page: Page, people: Iterable[Person], events: Iterable[Event], d
 def _without_kind(heads: dict[int, Head], named: Named) -> Named:
     """«Лекция Инги Вальтер»: where the tagger took the session word into the name, the name begins after it."""
     return replace(named, first=named.first + 1) if named.first in heads and named.last - named.first > 1 else named
+
+
+def part_kind(scene: Scene, i: int) -> str | None:
+    """Return the kind of «Вторая группа обсуждала…», «Первая, «Деревня», искала…» after «четыре рабочие группы».
+
+    ``None`` where the sentence of token ``i`` does not begin with the number of a part, or no such parts were told.
+    """
+    page = scene.page
+    start = scene.outline.unit(i)[0]
+    first = next((k for k in range(start, min(start + 3, i + 1)) if page.lemmas[k] in word_set("part_numbers")), None)
+    if first is None:
+        return None
+    noun = page.lemmas[first + 1] if page.pos[first + 1] == "NOUN" else None
+    if noun is not None and noun not in word_set("numbered_parts") | word_set("panels"):
+        return None
+    for head in scene.sessions_in(scene.outline.lines[max(0, scene.outline.line_of[i] - 6)].first, start):
+        if is_plural(page.words[head.index]) and noun in (None, page.lemmas[head.index]):
+            return head.kind
+    return None
 
 
 def last_session(scene: Scene, start: int, stop: int, topics: Iterable[Topic]) -> Head | None:

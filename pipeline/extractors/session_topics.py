@@ -62,11 +62,20 @@ def _find_topics(scene: Scene) -> list[Topic]:
     topics = sorted(titled + find_untitled(scene, titled), key=lambda topic: topic.first)
     kind = topics[0].kind if topics else None
     first = topics[0] if kind and kind.split()[-1] in word_set("both") else None
-    whole = first if first and (not scene.events or (first.first, first.last) in scene.events) else None
+    whole = first if first and (not scene.events or _is_whole(scene, first)) else None
     speech = speech_tokens(scene, titled)
     speaking = replace(scene, people=[named for named in scene.people if named.first not in speech])
     assign_speakers(speaking, topics, whole=whole)
     return topics
+
+
+def _is_whole(scene: Scene, topic: Topic) -> bool:
+    """Tell whether the topic is that of the event: its name, or told right after «состоялась пресс-конференция…»."""
+    if (topic.first, topic.last) in scene.events:
+        return True
+    line = scene.outline.line(topic.first)
+    kinds = (scene.heads[k].kind for first, _ in scene.events for k in (first,) if k in scene.heads)
+    return topic.kind in kinds and any(line.first <= first < topic.first for first, _ in scene.events)
 
 
 def _event(scene: Scene, topic: Topic, events: Sequence[Event]) -> str | None:

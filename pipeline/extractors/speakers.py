@@ -209,7 +209,7 @@ def _clause(scene: Scene, start: int, stop: int, i: int) -> tuple[int, int]:
 
 def _leans_right(words: list[str], left: int, person: int, right: int) -> bool:
     """Tell whether a person between two topics belongs to the second: «вёл «A», директор П. — тренинг «B»»."""
-    if ";" in words[person:right]:
+    if ";" in words[person:right] or [",", "а"] in (words[k : k + 2] for k in range(person, right)):
         return False
     return not {";", ","}.isdisjoint(words[left:person])
 
@@ -269,10 +269,16 @@ def _end_of_zone(scene: Scene, topic: Topic) -> int:
         labelled = labelled or label
         told = heading and (label or not labelled)  # after «Модератор — Ли» only lines of names go on
         under = not (following.item or following.gap) and (told or _names_only(scene, following))
-        if not (listed or under or _answers(scene, following) or _named_again(scene, topic, following)):
+        if _has_own_session(scene, topic, following) or not (listed or under or _answers(scene, following) or _named_again(scene, topic, following)):
             break
         end = following.last
     return end
+
+
+def _has_own_session(scene: Scene, topic: Topic, line: Line) -> bool:
+    """«зал Б. Консультации юриста Тимофея Щукина»: the line of another session, which has no topic."""
+    heads = (scene.heads.get(k) for k in range(line.first, min(line.first + 6, line.last)))
+    return any(head is not None and head.sort == "session" and head.kind != topic.kind for head in heads)
 
 
 def _names_only(scene: Scene, line: Line) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, find_head, head_before, may_be
 from pipeline.extractors.outline import Line
-from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session
+from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page, Pair
 
 LONGEST = 30  # tokens in quotes; titles of the annotated texts are below 16, direct speech is longer
@@ -162,7 +162,16 @@ def _theme(scene: Scene, quoted: Quoted) -> Title | None:
             return None
     line = scene.outline.line(i)
     head = last_session(scene, i, quoted.first, quoted.found) or last_session(scene, line.first, i, quoted.found)
-    return Title(head.kind if head else None, i)
+    return Title(head.kind if head else part_kind(scene, i), i)
+
+
+def _ordinal(scene: Scene, quoted: Quoted) -> Title | None:
+    """«Первая, «Деревня и деньги», искала…», «Вторая секция — «Право»»: one of the parts told before."""
+    page, start = scene.page, scene.outline.unit(quoted.first)[0]
+    if not 2 <= quoted.first - start <= 4 or page.words[quoted.first - 1] not in (",", *DASHES):
+        return None
+    kind = part_kind(scene, quoted.first)
+    return Title(kind, start) if kind else None
 
 
 def _one_of(scene: Scene, quoted: Quoted) -> Title | None:
@@ -247,6 +256,7 @@ RULES: tuple[tuple[str, Callable[[Scene, Quoted], Title | None]], ...] = (
     ("titles.before_word", _before_word),
     ("titles.called", _called),
     ("titles.theme", _theme),
+    ("titles.ordinal", _ordinal),
     ("titles.one_of", _one_of),
     ("titles.led", _led),
     ("titles.listed", _listed),

@@ -37,6 +37,8 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
         topics: list[Topic] = []
         if head is not None and head.sort in SESSIONS:
             topics = [] if head.first in owned else _after_word(hall, head)
+            if not topics and word == "разговор" and context and page.uses("untitled.speech"):
+                topics = after_speech(hall, i)
         elif context and word == "тема" and page.uses("untitled.theme"):
             topics = _theme(hall, i)
         elif context and word == "речь" and page.uses("untitled.speech"):
@@ -109,7 +111,7 @@ def _theme(hall: Hall, i: int) -> list[Topic]:
     scene = hall.scene
     page, stop = scene.page, scene.outline.unit(i)[1]
     if page.feature(i, "Case") != "Ins":
-        return []
+        return _stated_theme(hall, i)
     verb = next((k for k in range(i + 1, min(i + 6, stop)) if page.lemmas[k] in ("стать", "являться")), None)
     if verb is None or any(verb < topic.first < stop for topic in hall.titled):
         return []
@@ -117,6 +119,24 @@ def _theme(hall: Hall, i: int) -> list[Topic]:
     kind = head.kind if head is not None and head.sort in SESSIONS else None
     ranges = hall.reader(verb).topics(verb + 1, "nomn")
     return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
+
+
+def _stated_theme(hall: Hall, i: int) -> list[Topic]:
+    """«Третья тема — выплаты добровольцам на проезд», «Тема занятия: первые сутки поиска»."""
+    page = hall.scene.page
+    start, stop = hall.scene.outline.unit(i)
+    start = max(start, hall.scene.outline.line(i).body)
+    if any(page.pos[k] not in ("ADJ", "NUM", "DET") for k in range(start, i)):
+        return []
+    j = i + 1
+    while j < stop and page.pos[j] in ("NOUN", "ADJ") and page.feature(j, "Case") == "Gen":
+        j += 1
+    if j >= stop or page.words[j] not in ("—", "–", "-", ":"):
+        return []
+    head = next((hall.scene.heads[k] for k in range(i + 1, j) if k in hall.scene.heads), None)
+    ranges = hall.reader(i).topics(j + 1, "nomn")
+    return [Topic(a, b, False, head.kind if head else None, "untitled.theme", i, grouped=n > 0)
+            for n, (a, b) in enumerate(ranges)]  # fmt: skip
 
 
 def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
