@@ -261,8 +261,9 @@ def marks(word: str) -> int:
 
     ADJECTIVE stands for an adjective of any of them, HEAD for the plural head of a list of regions («областях»).
     """
-    mark = REGION * bool(regions().beginning(word)) + COUNTRY * bool(countries().beginning(word))
-    mark += SETTLEMENT * bool(settlements().beginning(word))
+    names = nominatives(word)
+    indexes = ((REGION, regions()), (COUNTRY, countries()), (SETTLEMENT, settlements()))
+    mark = sum(kind for kind, index in indexes if any(name in index.names for name in names))
     stem = adjective_stem(word)
     if stem and any(stem in index.adjectives for index in (regions(), countries(), settlements())):
         mark += ADJECTIVE

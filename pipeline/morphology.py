@@ -40,7 +40,6 @@ def analyzer() -> Any:
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
-@lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Return a word in lower case with ё as е: the form in which word lists are written."""
     return word.lower().replace("ё", "е")
@@ -60,18 +59,23 @@ def best_parse(word: str, pos: str = "", tag: str = "") -> Any:
     only a guess for is returned with that guess; the result is never ``None``.
     """
     candidates = parses(word)
-    if not pos:
+    if not pos or len(candidates) == 1:
         return candidates[0]
     wanted = _wanted(tag)
     target = UD_POS.get(pos, pos)
     best, best_score = candidates[0], -1.0
     for parse in candidates:
-        grammemes = {SAME_CASE.get(g, g) for g in parse.tag.grammemes}
-        same = OC_POS.get(str(parse.tag.POS), "X") == target
-        score = 2.0 * same + sum(g in grammemes for g in wanted) + parse.score / 10
+        oc_pos, grammemes = _read_tag(parse.tag)
+        score = 2.0 * (oc_pos == target) + sum(g in grammemes for g in wanted) + parse.score / 10
         if score > best_score:
             best, best_score = parse, score
     return best
+
+
+@lru_cache(maxsize=8192)
+def _read_tag(tag: Any) -> tuple[str, frozenset[str]]:
+    """Return the UD part of speech of a pymorphy3 tag, and its grammemes with one name for each case."""
+    return OC_POS.get(str(tag.POS), "X"), frozenset(SAME_CASE.get(g, g) for g in tag.grammemes)
 
 
 @lru_cache(maxsize=8192)

@@ -231,7 +231,8 @@ def nearest_verb(page: Page, found: Found) -> int | None:
 def _clause(page: Page, found: Found) -> tuple[int, int]:
     """Return the words around a date up to the end of the sentence or line on either side."""
     first, last = found.first, found.last
-    while first > max(0, found.first - LONGEST) and _joined(page, first):
+    farthest = max(0, found.first - LONGEST)
+    while first > farthest and _joined(page, first):
         first -= 1
     while last < min(len(page), found.last + LONGEST) and _joined(page, last):
         last += 1

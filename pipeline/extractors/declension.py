@@ -167,7 +167,9 @@ def surname_forms(word: str) -> tuple[Form, ...]:
     found: dict[tuple[str, Gender, str], float] = {}
     for paradigm, base, case in _bases(lower, _by_ending(SURNAMES)):
         for gender in paradigm.genders:
-            weight = paradigm.weight + KNOWN * ((_lemma(base, gender), gender, case) in known)
+            weight = paradigm.weight
+            if known and (_lemma(base, gender), gender, case) in known:
+                weight += KNOWN
             found[base, gender, case] = max(found.get((base, gender, case), 0.0), weight)
     return tuple(Form(*key, weight) for key, weight in found.items())
 

@@ -83,15 +83,15 @@ def _ordinary(parse: Any) -> bool:
 def _surname(word: str, known: list[Any]) -> float:
     if any("Surn" in p.tag for p in known):
         return 2.0
-    ordinary = any(_ordinary(p) for p in known)
-    typical = any(
+    if any(_ordinary(p) for p in known):
+        return 0.0
+    if any(
         form.weight > 0.5 and TYPICAL_SURNAME.search(fold(form.base)) for form in surname_forms(word.split("-")[-1])
-    )
-    if typical and not ordinary:
+    ):
         return 1.6
     if not known:
         return 0.2 if word.startswith(BODY_PREFIXES) else 1.0
-    return 0.0 if ordinary else 0.6
+    return 0.6
 
 
 def _place(word: str, known: list[Any]) -> bool:
