@@ -61,7 +61,7 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     line = hall.scene.outline.line(i)
     if line.marker in ("—", "-", "–") and line.starts is None:
         return []  # a reply
-    if hall.scene.page.feature(i, "Person") == "1":
+    if hall.scene.page.feature(i, "Person") == "1" and line.starts is None:
         return []  # «Поговорим о том, как…» invites
     head = _session_in_sentence(hall, i)
     if "datv" in verb.government:
@@ -91,7 +91,7 @@ def _gapped(hall: Hall, i: int, topics: list[Topic]) -> list[Topic]:
     for j in range(max(i + 1, topics[-1].last), hall.scene.outline.unit(i)[1] - 1):
         if page.lower[j] not in ABOUT:
             continue
-        after_name = page.words[j - 1] in DASHES and j - 2 in names
+        after_name = page.words[j - 1] in DASHES and (j - 2 in names or page.pos[j - 2] == "PROPN")
         if after_name or (page.lower[j - 1] in (",", ";", "а", "и") and topics[-1].last <= i):
             ranges = read_about(hall, j)
             if ranges and (after_name or page.words[ranges[-1][1]] in DASHES):

@@ -185,7 +185,8 @@ class Reader:
         word, cases = self.page.lower[noun], self._agreed(j, noun)
         if "gent" in cases or (self.page.words[noun][0].isupper() and not cases):
             return noun
-        plain = cases == {"ablt"} and word not in ("утром", "вечером", "днем", "ночью")  # «доказать статистикой»
+        given = "datv" in cases and self.page.lemmas[j - 1] in word_set("giving")  # «выплаты добровольцам»
+        plain = given or cases == {"ablt"} and word not in ("утром", "вечером", "днем", "ночью")  # «доказать статистикой»
         return noun if plain else None
 
     def _agreed(self, first: int, noun: int) -> frozenset[str]:

@@ -126,7 +126,8 @@ def part_kind(scene: Scene, i: int) -> str | None:
     if noun is not None and noun not in word_set("numbered_parts") | word_set("panels"):
         return None
     for head in scene.sessions_in(scene.outline.lines[max(0, scene.outline.line_of[i] - 6)].first, start):
-        if is_plural(page.words[head.index]) and noun in (None, page.lemmas[head.index]):
+        several = is_plural(page.words[head.index]) or (head.first > 0 and page.pos[head.first - 1] == "NUM")
+        if several and noun in (None, page.lemmas[head.index]):
             return head.kind
     return None
 

@@ -190,6 +190,8 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
 def _is_visited(scene: Scene, topic: Topic, start: int, stop: int) -> bool:
     """«На лекцию «Свет» Ли пришёл с сыном», «лекцию слушали сорок человек, среди них Ли»: those came to listen."""
     page = scene.page
+    if topic.rule == "untitled.verb":
+        return False
     to = (
         topic.anchor > start
         and page.lower[topic.anchor - 1] == "на"
@@ -244,6 +246,8 @@ def _zone(scene: Scene, topics: Sequence[Topic], group: list[Topic], whole: bool
         stop = min(stop, _end_of_zone(scene, group[-1]))
     names = [named for named in scene.people_in(start, stop) if not _is_guest(scene, named)]
     names = [named for named in names if not _is_contact(scene, named.first)]
+    if whole and not group[0].titled:
+        names = [named for named in names if _speaks(scene, named.first)]
     if names and _is_alone(group[-1]) and not scene.outline.line(group[-1].first).item:
         first = scene.outline.unit_of[names[0].first]  # «Лекция «A». Прочёл её Ли. «Я понял», — сказал Ким»
         names = [named for named in names if scene.outline.unit_of[named.first] == first]
@@ -254,6 +258,12 @@ def _is_guest(scene: Scene, named: Named) -> bool:
     """«призналась участница Ким», «организатор форума Лис»: a guest or host of the session, no speaker."""
     before = range(max(0, named.first - 2), named.first)
     return any(scene.page.lemmas[k] in word_set("guests") and not is_plural(scene.page.words[k]) for k in before)
+
+
+def _speaks(scene: Scene, i: int) -> bool:
+    """«Первым взял слово Ли», «его дополнил Ким», «на вопросы отвечала Шульц»: a sentence that gives the floor."""
+    lemmas = scene.page.lemmas[slice(*scene.outline.unit(i))]
+    return not (word_set("answering") | word_set("speaking")).isdisjoint(lemmas)
 
 
 def _end_of_zone(scene: Scene, topic: Topic) -> int:
