@@ -37,6 +37,11 @@ class Merge:
     evidence: str
 
 
+def shared_articles(one: frozenset[str], other: frozenset[str]) -> int:
+    """Return how many articles two clusters have in common."""
+    return 0 if one.isdisjoint(other) else len(one & other)
+
+
 def cluster(nodes: Sequence[Node], score: Score[Node], join: Join[Node]) -> list[Node]:
     """Cluster the nodes of a block.
 

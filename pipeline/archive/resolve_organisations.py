@@ -11,11 +11,11 @@ Steps
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.archive.clusters import Merge, cluster
+from pipeline.archive.clusters import Merge, cluster, shared_articles
 from pipeline.archive.organisation_names import (
     OrganisationName,
     is_city_bound,
@@ -37,10 +37,13 @@ ASPECTS = {
 }
 KEYS = [list(ASPECTS).index(aspect) for aspect in ("own_cities", "near_cities", "staff")]
 CLASH = {"own_cities": 1.5, "near_cities": 0.8, "cities": 0.4}
-APART = 3.0  # taken off where one article names both
+APART = 3.0  # taken off for each article that names both as two
+MOST_APART = 5
 SAME_NAME = 1.0
 LONG_NAME = 1.0  # more, where the core has several words
 KNOWN_BODY = 10.0
+RARE_NAME = 1.0  # taken off where only a few rows bear the name that fits: an error brought it in
+USUAL = 0.2  # the part of the rows that has to bear a name
 PART_OF_NAME = 0.5  # kind words of one are among those of the other
 OTHER_WORDS = -1.5  # the kind is the same, the words beside it differ: ресурсный центр, кризисный центр
 NO_KIND = -0.5  # one of them is named by its core alone
@@ -67,7 +70,7 @@ class _Node:
     """Rows that are one organisation, as far as was seen."""
 
     rows: tuple[int, ...]
-    names: frozenset[str]
+    names: Counter[str]  # with the number of rows that have each
     profile: Profile
     city_bound: float  # 0, or what is taken off because any city may have one of the name
     articles: frozenset[str]
@@ -110,11 +113,20 @@ class _Links:
         names, introduced = set(), set()
         for row in rows:
             names.add(row.name)
-            for alias in row.aliases:
-                if _is_name(alias) and alias != row.name:
-                    introduced |= {(row.name, alias), (alias, row.name)}
-        spelled = {pair for one, other in spelled_out(names) for pair in ((one, other), (other, one))}
-        return cls(frozenset(introduced), frozenset(spelled))
+            introduced |= {(row.name, alias) for alias in row.aliases if _introduces(row.name, alias)}
+        spelled = set(spelled_out(names))
+        explained = {short for short, _ in spelled}
+        sure = {(name, alias) for name, alias in introduced if alias not in explained or (alias, name) in spelled}
+        return cls(_both_ways(sure), _both_ways(spelled))
+
+
+def _both_ways(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return frozenset(pair for one, other in pairs for pair in ((one, other), (other, one)))
+
+
+def _introduces(name: str, alias: str) -> bool:
+    """Tell whether an alias is another name, not the same core in other words or a word for any: «Фонд»."""
+    return _is_name(alias) and parse_organisation(alias).core != parse_organisation(name).core
 
 
 def _is_name(alias: str) -> bool:
@@ -177,7 +189,7 @@ class _Resolver:
         first = self._rows[group[0]]
         parsed = parse_organisation(first.name)
         bound = (CITY_BOUND_CORE if parsed.quoted else CITY_BOUND) * is_city_bound(parsed, first.kind)
-        names = frozenset(self._rows[i].name for i in group)
+        names = Counter(self._rows[i].name for i in group)
         articles = frozenset(self._rows[i].key[1] for i in group)
         profile = Profile((self._rows[i].features for i in group), self._rarity)
         return _Node(tuple(group), names, profile, bound, articles)
@@ -189,7 +201,7 @@ class _Resolver:
         one.profile.absorb(other.profile)
         return _Node(
             one.rows + other.rows,
-            one.names | other.names,
+            one.names + other.names,
             one.profile,
             max(one.city_bound, other.city_bound),
             one.articles | other.articles,
@@ -206,8 +218,7 @@ class _Resolver:
     def score(self, one: _Node, other: _Node) -> float | None:
         """Return how likely two are one: above zero if likelier than not."""
         total = self._name_score(one, other)
-        if total < INTRODUCED and not one.articles.isdisjoint(other.articles):
-            total -= APART
+        total -= APART * min(MOST_APART, shared_articles(one.articles, other.articles))
         for aspect, (label, weight) in enumerate(ASPECTS.items()):
             likeness = one.profile.likeness(other.profile, aspect)
             if likeness is not None:
@@ -216,8 +227,11 @@ class _Resolver:
 
     def _name_score(self, one: _Node, other: _Node) -> float:
         """Return the best score of a pair of names, less what clashes."""
-        scores = [self._pair_score(a, b) for a in one.names for b in other.names]
-        best = max(scores)
+        best = max(
+            self._pair_score(a, b) - RARE_NAME * (1 - min(1.0, _share(one, a) / USUAL, _share(other, b) / USUAL))
+            for a in one.names
+            for b in other.names
+        )
         heads = [{parse_organisation(n).head for n in node.names} - {""} for node in (one, other)]
         if all(heads) and not heads[0] & heads[1] and best < INTRODUCED:
             best += OTHER_KIND
@@ -233,6 +247,11 @@ class _Resolver:
         if a.core != b.core:
             return spelled
         return max(spelled, _core_score(a, b))
+
+
+def _share(node: _Node, name: str) -> float:
+    """Return what part of the rows of a node bear a name."""
+    return node.names[name] / len(node.rows)
 
 
 def _core_score(a: OrganisationName, b: OrganisationName) -> float:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
 
-from pipeline.archive.clusters import Merge, cluster
+from pipeline.archive.clusters import Merge, cluster, shared_articles
 from pipeline.archive.person_names import PersonName, agree, written
 from pipeline.archive.profiles import Features, Profile, Rarity
 
@@ -35,7 +35,8 @@ ASPECTS = {
 PEOPLE = list(ASPECTS).index("people")
 KEYS = [list(ASPECTS).index(aspect) for aspect in ("employers", "organisations", "near_cities")]
 CLASH = {"employers": 1.0, "near_cities": 1.0, "posts": 0.6}  # taken off where both have some and none in common
-APART = 4.0  # taken off where one article names both
+APART = 4.0  # taken off for each article that names both as two
+MOST_APART = 5
 SAME_FULL_NAME = 5.0
 SAME_GIVEN_NAME = 0.1
 INITIALS = -1.2
@@ -154,7 +155,7 @@ class _Block:
         name = self._name_score(one.name, other.name)
         if name is None:
             return None
-        total = name if one.articles.isdisjoint(other.articles) else name - APART
+        total = name - APART * min(MOST_APART, shared_articles(one.articles, other.articles))
         for aspect, (label, weight) in enumerate(ASPECTS.items()):
             likeness = one.profile.likeness(other.profile, aspect)
             if likeness is not None:
