@@ -11,6 +11,7 @@ from __future__ import annotations
 from pipeline.extractors.names import readings
 from pipeline.extractors.person_span import PersonSpan
 from pipeline.extractors.person_words import word_list
+from pipeline.extractors.posts import is_post
 from pipeline.page import Page
 
 MEMORIAL = frozenset(("им", "имени"))
@@ -26,9 +27,14 @@ def is_other_thing(page: Page, span: PersonSpan) -> bool:
         "gent",
         "accs",
     )
-    if before in word_list("named_after.txt") and genitive:
+    if before in word_list("named_after.txt") and genitive and not _in_title(page, span.first):
         return page.uses("people.named_after")
     return page.uses("people.quoted") and _is_quoted_name(page, span)
+
+
+def _in_title(page: Page, i: int) -> bool:
+    """Tell whether the thing before a name is where somebody works: «директора музея Николая Буркова»."""
+    return i > 1 and page.words[i - 1][0].islower() and is_post(page.lemmas[i - 2])
 
 
 def _word_before(page: Page, i: int) -> str:

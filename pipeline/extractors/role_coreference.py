@@ -2,9 +2,8 @@
 
 Steps
     A pronoun with a dash, a comma or a verb of ``role_verbs`` after it passes what follows to the person named last
-    before it. A title with no name, as the author of direct speech or at the start of a
-    sentence, goes to the person named last too, where that person has no role yet or one in the same organisation,
-    and nobody else in the text bears the title.
+    before it. A title with no name, as the author of direct speech, goes to the person named last too, where that
+    person has no role yet or one in the same organisation, and nobody else in the text bears the title.
 Leaves out
     «его», «их» without a title; anything across paragraphs but direct speech.
 """
@@ -14,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.extractors.person_words import word_list
 from pipeline.extractors.posts import DASHES, cases_of, head_lemma
 from pipeline.extractors.quote_spans import is_speech_verb
 from pipeline.extractors.role_heads import left_edge
@@ -25,6 +25,7 @@ from pipeline.page import Page
 from pipeline.record import Gender, Role
 
 PRONOUNS: dict[str, Gender] = {"он": "male", "она": "female", "последний": "male", "последняя": "female"}
+UNNAMED = frozenset(("представитель", "представительница", "сотрудник", "сотрудница", "эксперт"))
 FAR = 500  # characters back in which the person was named
 
 
@@ -69,23 +70,19 @@ def _after_mark(scene: RoleScene, i: int) -> Title | None:
 
 
 def find_described(scene: RoleScene, roles: Sequence[Sequence[Role]]) -> Iterator[Told]:
-    """Yield titles that stand for a person: the author of direct speech, the subject of the next sentence."""
+    """Yield titles that stand for a person as the author of direct speech."""
     page = scene.page
     taken = {i for row in roles for role in row for i in range(*page.tokens_in(role.start, role.end))}
     for i in sorted(scene.heads - taken):
         if i + 1 == len(page) or is_plural(page, i) or "nomn" not in cases_of(page, i):
             continue
         verb = _verb_of(scene, i)
-        if verb is None:
+        if verb is None or page.lemmas[i] not in word_list("leaders.txt") or page.lemmas[i] in UNNAMED:
             continue
         title = read_title(scene, i, page.lines[page.line_of[i]][1])
         if title.end < len(page) and title.end in scene.person_at:
             continue
-        if verb == left_edge(scene, i):  # «Директор хосписа добавил»: the verb is after the title
-            verb = title.end
-            if verb >= len(page) or not is_speech_verb(page, verb):
-                continue
-        person = _named_last(scene, min(verb, left_edge(scene, i)), _gender(page, verb))
+        person = _named_last(scene, verb, _gender(page, verb))
         if person is not None and _may_bear(scene, title, person, roles):
             yield Told(person, title)
 
@@ -97,8 +94,7 @@ def _verb_of(scene: RoleScene, head: int) -> int | None:
     verb = edge - 1
     if verb > 0 and is_speech_verb(page, verb) and page.words[verb - 1] in DASHES:
         return verb
-    begins = page.sentences[page.sentence_of[edge]][0] == edge and page.lines[page.line_of[edge]][0] != edge
-    return edge if begins else None
+    return None
 
 
 def _gender(page: Page, verb: int) -> Gender | None:

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
+from pipeline.extractors.declension import CASES as ALL_CASES
+from pipeline.extractors.declension import fold, given_forms, patronymic_forms, surname_forms
 from pipeline.extractors.person_words import word_list
 from pipeline.extractors.posts import DASHES, cases_of, is_person_word
 from pipeline.extractors.role_heads import is_modifier, left_edge, shortened
@@ -20,6 +23,7 @@ from pipeline.extractors.role_phrases import NESTING, Title, read_title
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.morphology import CASES, parses
 from pipeline.page import Page
+from pipeline.record import Gender
 
 FAR = 24  # tokens before a name in which its title is looked for
 SEPARATORS = frozenset((",", "и", "|", "/"))
@@ -191,14 +195,26 @@ def _with_possessor(scene: RoleScene, title: Title) -> Title:
 
 
 def name_cases(scene: RoleScene, named: Named) -> frozenset[str]:
-    """Return the cases in which a name may stand: the nominative if it is written as the normal name is."""
-    page = scene.page
-    words = [i for i in range(named.first, named.last) if len(page.words[i]) > 1]
-    normal = set(scene.people[named.row].name.lower().replace("ё", "е").split())
-    cases = {CASES.get(page.feature(i, "Case") or "") for i in words}
-    if all(page.lower[i] in normal for i in words):
-        cases.add("nomn")
-    return _alike(case for case in cases if case)
+    """Return the cases in which a name may stand: those in which its words are forms of the normal name.
+
+    Where no word tells («Габриэль Гиффордс» does not decline), every case; where the forms contradict, the tags'.
+    """
+    page, person = scene.page, scene.people[named.row]
+    normal = frozenset(person.name.lower().replace("ё", "е").split())
+    words = [page.words[i] for i in range(named.first, named.last) if len(page.words[i]) > 1]
+    cases = frozenset(ALL_CASES)
+    for word in words:
+        cases &= _cases_as(word, normal, person.gender)
+    tagged = {CASES.get(page.feature(i, "Case") or "") for i in range(named.first, named.last)}
+    return _alike(cases or (case for case in tagged if case))
+
+
+@lru_cache(maxsize=20_000)
+def _cases_as(word: str, normal: frozenset[str], gender: Gender | None) -> frozenset[str]:
+    """Return the cases in which a word is a form of a part of a normal name, all where it is none."""
+    forms = (*given_forms(word), *patronymic_forms(word), *surname_forms(word))
+    cases = {f.case for f in forms if fold(f.base) in normal and gender in (None, f.gender) and f.weight > 0.2}
+    return frozenset(cases or ALL_CASES)
 
 
 def _alike(cases: Iterable[str]) -> frozenset[str]:

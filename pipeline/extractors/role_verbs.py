@@ -154,16 +154,14 @@ def _object(scene: RoleScene, i: int) -> Named | None:
 
 
 def _predicate(scene: RoleScene, i: int) -> Title | None:
-    """Read the title that «была», «работает» govern: the instrumental after them."""
+    """Read the title that «была», «работает» govern: the instrumental after them, not «первым», «самым»."""
     page = scene.page
     limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
     head = i
-    while (
-        head < limit
-        and head - i < 4
-        and head not in scene.heads
-        and (is_modifier(page, head) or _light(page, head))
-    ):
+    while head < min(limit, i + 4) and head not in scene.heads:
+        praised = page.lemmas[head] in ("первый", "самый", "единственный")
+        if praised or page.lower[head] in ("с", "со") or not (is_modifier(page, head) or _light(page, head)):
+            return None
         head += 1
     if head >= limit or head not in scene.heads or page.feature(head, "Number") == "Plur":
         return None
