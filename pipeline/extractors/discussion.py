@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extractors.lexicon import read_words, word_set
-from pipeline.extractors.naming import Head, is_one, is_plural
+from pipeline.extractors.naming import Head, cases_of, is_one, is_plural
 from pipeline.extractors.phrases import CASE_OF, Range, Reader
 from pipeline.extractors.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page
@@ -153,7 +153,17 @@ def _given_to(hall: Hall, i: int, head: Head | None) -> list[Range]:
     if head is None and word_set("parts").isdisjoint(page.lemmas[start:i]):
         return []
     at = head.index + 1 if head is not None and i < head.first <= i + 3 else i + 1
-    return hall.reader(i).topics(at, "datv")
+    return hall.reader(i).topics(at, "datv") or _fronted_dative(hall, i, start)
+
+
+def _fronted_dative(hall: Hall, i: int, start: int) -> list[Range]:
+    """«Работе с местными СМИ посвятили круглый стол»: the topic before its verb."""
+    for k in range(start, i):
+        if hall.scene.page.pos[k] in ("NOUN", "ADJ") and "datv" in cases_of(hall.scene.page.words[k]):
+            ranges = hall.reader(k).topics(k, "datv")
+            if ranges and ranges[-1][1] == i:
+                return ranges
+    return []
 
 
 def _governed(hall: Hall, i: int, verb: Verb) -> list[Range]:
@@ -171,7 +181,7 @@ def _governed(hall: Hall, i: int, verb: Verb) -> list[Range]:
     j = i + 1
     while j < reader.stop and _is_between(page, j):
         j += 1
-    if "accs" in verb.government and (found := reader.topics(j, "accs")):
+    if ("accs" in verb.government or ("кому" in verb.government and j > i + 1)) and (found := reader.topics(j, "accs")):
         return found
     question = reader.question(j + 1 if page.words[j : j + 1] == [","] else j)
     return [question] if "clause" in verb.government and question and reader.asks_how(question) else []
@@ -232,7 +242,7 @@ def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
     page = hall.scene.page
     if any(first <= topic.first < last for topic in hall.titled):
         return True
-    if page.lower[first] in word_set("questions"):
+    if page.lower[first] in word_set("questions") or page.lower[first + 1] == "ли":
         return False
     noun = next((k for k in range(first, last) if page.pos[k] in ("NOUN", "PROPN")), first)
     if page.lemmas[first] in word_set("pointers") or is_one(page.words[noun]):
@@ -319,7 +329,7 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:
     discussed = page.lemmas[i] in word_set("reviewing")
     if page.feature(i, "Number") != "Plur" or (page.feature(i, "Person") == "3" and not discussed):
         return False
-    if head is not None or line.starts or discussed:
+    if (head is not None and head.index < i) or line.starts or discussed:
         return True
     if i <= start + 1 and start > line.first:  # «прошла встреча … Говорили о подготовке к зиме»
         before = range(outline.unit(start - 1)[0], start)

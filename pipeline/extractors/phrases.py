@@ -141,7 +141,9 @@ class Reader:
             return False
         known = parts_of_speech(word)
         if pos in ("NOUN", "PROPN"):
-            return not known or word.isupper() or not known.isdisjoint({"NOUN", "None", "UNKN"})
+            noun = not known or word.isupper() or not known.isdisjoint({"NOUN", "None", "UNKN"})
+            last = i + 1 >= self.stop or self.page.pos[i + 1] not in ("NOUN", "PROPN", "ADJ")
+            return noun or (known == {"ADJF"} and last)  # «услуги для незрячих»
         return pos in ("ADJ", "X") and known == {"NOUN"}
 
     def _is_modifier(self, i: int) -> bool:
@@ -236,7 +238,8 @@ class Reader:
             return None
         number = self.page.feature(k, "Number")
         fits = any(self.page.feature(n, "Number") == number for n in (head, last_noun))
-        return self._clause_end(j + 1) if fits else None
+        end = self._clause_end(j + 1)
+        return end if fits and self.blocked.isdisjoint(range(j, end)) else None
 
     def _clause_end(self, i: int) -> int:
         """Return the end of a clause: the next comma that opens no further clause, or another mark."""

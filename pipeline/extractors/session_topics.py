@@ -34,7 +34,7 @@ def find(page: Page, *, people: list[Person], events: list[Event], dates: list[D
     starts 10:00, ends 11:30, speaker Сергей Мальцев.
     """
     scene = build_scene(page, people, events, dates)
-    topics = _find_topics(scene)
+    topics, again = _merge_repeated(page, _find_topics(scene))
     days = _days(scene, topics, events, dates)
     rows = []
     for number, topic in enumerate(topics, 1):
@@ -50,10 +50,26 @@ def find(page: Page, *, people: list[Person], events: list[Event], dates: list[D
                 starts=starts,
                 ends=ends,
                 speakers=tuple(topic.speakers),
-                mentions=(page.span(topic.first, topic.last, topic.rule),),
+                mentions=tuple(page.span(t.first, t.last, t.rule) for t in (topic, *again[topic.first])),
             )
         )
     return rows
+
+
+def _merge_repeated(page: Page, topics: Sequence[Topic]) -> tuple[list[Topic], dict[int, list[Topic]]]:
+    """Join topics of one title; return the first of each and the further mentions by the token of the first."""
+    first: dict[str, Topic] = {}
+    again: dict[int, list[Topic]] = {}
+    for topic in topics:
+        title = page.span_text(topic.first, topic.last).lower() if topic.titled else str(topic.first)
+        known = first.setdefault(title, topic)
+        if known is topic:
+            again[topic.first] = []
+            continue
+        again[known.first].append(topic)
+        known.kind = known.kind or topic.kind
+        known.speakers += [speaker for speaker in topic.speakers if speaker not in known.speakers]
+    return list(first.values()), again
 
 
 def _find_topics(scene: Scene) -> list[Topic]:

@@ -111,15 +111,12 @@ def _carry_on(scene: Scene, topics: Sequence[Topic]) -> None:
     for last, topic in pairwise(topics):
         between = page.words[last.last : topic.start]
         joined = [word for word in between if word not in MARKS]
-        if (
-            topic.speakers
-            or not last.speakers
-            or not between
-            or last.last > topic.start
-            or joined not in ([], ["и"])
-        ):
-            continue
         start = scene.outline.unit(topic.start)[0]
+        told = topic.rule == last.rule == "untitled.verb" and "и" in joined and start <= last.first
+        if topic.speakers or not last.speakers or not between or last.last > topic.start:
+            continue
+        if not told and joined not in ([], ["и"]):
+            continue
         if any(named.first < last.start for named in scene.people_in(start, last.start)):
             topic.speakers = list(last.speakers)
 

@@ -117,7 +117,17 @@ def _coordinated(scene: Scene, quoted: Quoted) -> Title | None:
 def _after_word(scene: Scene, quoted: Quoted) -> Title | None:
     """«мастер-класс «Видео на телефон»», «Секция 1. «Право»», «круглый стол» «Закон»."""
     head = quoted.head
+    if head is not None and _are_counted_parts(scene, head, quoted.first):
+        named = (other.kind for other in scene.heads.values() if other.kind.split()[-1] == head.kind)
+        return Title(max(named, key=len), head.first)  # «рабочая группа», if the text says so anywhere
     return Title(head.kind, head.first) if head and head.sort in SESSIONS else None
+
+
+def _are_counted_parts(scene: Scene, head: Head, at: int) -> bool:
+    """«работали четыре группы: «Экология», «Спорт»»: parts of a programme that are no session words."""
+    page = scene.page
+    counted = head.first > 0 and page.pos[head.first - 1] == "NUM"
+    return head.kind in word_set("numbered_parts") and counted and page.words[at - 1] == ":"
 
 
 def _before_word(scene: Scene, quoted: Quoted) -> Title | None:
