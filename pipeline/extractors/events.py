@@ -401,11 +401,12 @@ def _city(ground: Ground, story: _Story, found: Sequence[Place], days: Days | No
         return None
     outline = ground.outline
     city = read_city(page, story.passages, found, host=not story.action)
+    main = story.main and not is_online(page, story.lead)
+    if city is None and main and not story.action:
+        city = read_city(page, story.lead, found, host=False)
     if city is None:
         city = line_city(page, outline, story.passages, found, strict=story.action)
-    if city is None and story.main and not is_online(page, story.lead):
+    if city is None and main:
         headline = [passage for passage in story.lead if outline.line_of[passage.start] == 0]
-        city = read_city(page, headline if story.action else story.lead, found, host=False)
-        if city is None and not story.action:
-            city = header_city(page, outline, found)
+        city = read_city(page, headline, found, host=False) if story.action else header_city(page, outline, found)
     return city or None
