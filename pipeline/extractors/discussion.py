@@ -77,8 +77,7 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
     rule = "untitled.given" if "datv" in verb.government else "untitled.verb"
     topics = [
-        Topic(first, last, False, kind, rule, ranges[0][0], grouped=n > 0)
-        for n, (first, last) in enumerate(ranges)
+        Topic(first, last, False, kind, rule, ranges[0][0], grouped=n > 0) for n, (first, last) in enumerate(ranges)
     ]
     return topics + _gapped(hall, i, topics) if topics else topics
 
@@ -113,7 +112,9 @@ def after_speech(hall: Hall, i: int) -> list[Topic]:
         return []
     head = _session_in_sentence(hall, i)
     before = range(*outline.unit(start - 1)) if start > outline.line(i).first else range(0)
-    if (head is None or head.index == i) and not any(k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before):
+    if (head is None or head.index == i) and not any(
+        k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before
+    ):
         return []
     ranges = read_about(hall, j)
     if any(_is_no_topic(hall, *found) for found in ranges):
@@ -181,7 +182,9 @@ def _governed(hall: Hall, i: int, verb: Verb) -> list[Range]:
     j = i + 1
     while j < reader.stop and _is_between(page, j):
         j += 1
-    if ("accs" in verb.government or ("кому" in verb.government and j > i + 1)) and (found := reader.topics(j, "accs")):
+    if ("accs" in verb.government or ("кому" in verb.government and j > i + 1)) and (
+        found := reader.topics(j, "accs")
+    ):
         return found
     question = reader.question(j + 1 if page.words[j : j + 1] == [","] else j)
     return [question] if "clause" in verb.government and question and reader.asks_how(question) else []
@@ -327,7 +330,8 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:
     if not line.item and page.words[line.last - 1] not in ".!?…:":
         return False
     discussed = page.lemmas[i] in word_set("reviewing")
-    if page.feature(i, "Number") != "Plur" or (page.feature(i, "Person") == "3" and not discussed):
+    plural = page.feature(i, "Number") == "Plur" or page.lower[i].endswith(("ли", "лись"))  # «Говорили»: an ADJ?
+    if not plural or (page.feature(i, "Person") == "3" and not discussed):
         return False
     if (head is not None and head.index < i) or line.starts or discussed:
         return True

@@ -100,6 +100,17 @@ def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], da
     return days
 
 
+def is_only_begin(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], days: Days) -> bool:
+    """«Конкурс начнётся 1 апреля»: tell whether a day is the first of a contest, whose last one is not said."""
+    starting = word_set("starting")
+    return days[0] == days[1] and any(
+        row.start == days[0] and not starting.isdisjoint(page.lemmas[max(p.start, row.first - 3) : row.first])
+        for p in passages
+        for row in rows
+        if p.start <= row.first < p.stop
+    )
+
+
 def _is_told(page: Page, row: DayRow, passage: Passage) -> bool:
     """«7 июня директор рассказал о фестивале «Ветер»»: the day of the telling."""
     k = passage.at - 1

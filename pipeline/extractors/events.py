@@ -11,7 +11,7 @@ Leaves out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day
 
@@ -21,6 +21,7 @@ from pipeline.extractors.event_days import (
     Passage,
     dateline_day,
     day_rows,
+    is_only_begin,
     last_day,
     listed_days,
     programme_end,
@@ -107,10 +108,9 @@ def _within(main: Event, days: Days | None) -> bool:
 # -- which spans are one event -------------------------------------------------------------------------------------
 
 
-def _collect(ground: Ground, organisations: Iterable[Organisation]) -> list[_Draft]:
+def _collect(ground: Ground, organisations: Sequence[Organisation]) -> list[_Draft]:
     """Return the events in order of their first mention."""
     page = ground.page
-    organisations = list(organisations)
     quoted = _without_inner(find_quoted(ground), organisations, page)
     taken = {i for pair in page.quotes for i in range(pair.first, pair.last + 1)}
     taken |= {i for named in quoted for i in range(named.anchor, named.last)}
@@ -131,7 +131,7 @@ def _collect(ground: Ground, organisations: Iterable[Organisation]) -> list[_Dra
     return sorted(drafts, key=lambda draft: draft.named[0].first)
 
 
-def _without_inner(quoted: list[Named], organisations: Iterable[Organisation], page: Page) -> list[Named]:
+def _without_inner(quoted: list[Named], organisations: Sequence[Organisation], page: Page) -> list[Named]:
     """Drop sessions of an event named before («На форуме состоялся семинар «Музей»») and «школа «Опоры»»."""
     owners = {page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions}
     found: list[Named] = []
@@ -363,19 +363,9 @@ def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
         days = next((found for p in began if (found := dateline_day(page, outline, rows, p.start))), None)
     if story.main and days and days[0] and days[0] == days[1]:
         days = days[0], programme_end(page, outline, rows, days[0])
-    if days and story.contest and _is_only_begin(page, story, rows, days):
+    if days and story.contest and is_only_begin(page, story.passages, rows, days):
         return days[0], None
     return last_day(page, story.passages, rows, days) if days else None
-
-
-def _is_only_begin(page: Page, story: _Story, rows: Sequence[DayRow], days: Days) -> bool:
-    """«Конкурс начнётся 1 апреля»: the first day of a contest, which says nothing of the last."""
-    return days[0] == days[1] and any(
-        row.start == days[0] and not word_set("starting").isdisjoint(page.lemmas[max(p.start, row.first - 3) : row.first])
-        for p in story.passages
-        for row in rows
-        if p.start <= row.first < p.stop
-    )
 
 
 def _tells_of_it(page: Page, passage: Passage) -> bool:

@@ -188,8 +188,9 @@ class Reader:
         if "gent" in cases or (self.page.words[noun][0].isupper() and not cases):
             return noun
         given = "datv" in cases and self.page.lemmas[j - 1] in word_set("giving")  # «выплаты добровольцам»
-        plain = given or cases == {"ablt"} and word not in ("утром", "вечером", "днем", "ночью")  # «доказать статистикой»
-        return noun if plain else None
+        time = word in ("утром", "вечером", "днем", "ночью")
+        plain = cases == {"ablt"} and not time  # «доказать статистикой»
+        return noun if given or plain else None
 
     def _agreed(self, first: int, noun: int) -> frozenset[str]:
         """Return the cases that a noun and the modifiers before it may share."""

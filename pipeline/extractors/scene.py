@@ -119,7 +119,9 @@ def part_kind(scene: Scene, i: int) -> str | None:
     """
     page = scene.page
     start = scene.outline.unit(i)[0]
-    first = next((k for k in range(start, min(start + 3, i + 1)) if page.lemmas[k] in word_set("part_numbers")), None)
+    first = next(
+        (k for k in range(start, min(start + 3, i + 1)) if page.lemmas[k] in word_set("part_numbers")), None
+    )
     if first is None:
         return None
     noun = page.lemmas[first + 1] if page.pos[first + 1] == "NOUN" else None

@@ -86,12 +86,12 @@ def _find_topics(scene: Scene) -> list[Topic]:
 
 
 def _is_whole(scene: Scene, topic: Topic) -> bool:
-    """Tell whether the topic is that of the event: its name, or told right after «состоялась пресс-конференция…»."""
+    """Tell whether the topic is that of the event: its name, or told after «состоялась пресс-конференция»."""
     if (topic.first, topic.last) in scene.events:
         return True
     line = scene.outline.line(topic.first)
-    kinds = (scene.heads[k].kind for first, _ in scene.events for k in (first,) if k in scene.heads)
-    return topic.kind in kinds and any(line.first <= first < topic.first for first, _ in scene.events)
+    before = [first for first, _ in scene.events if line.first <= first < topic.first]
+    return any(first in scene.heads and scene.heads[first].kind == topic.kind for first in before)
 
 
 def _event(scene: Scene, topic: Topic, events: Sequence[Event]) -> str | None:

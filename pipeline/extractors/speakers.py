@@ -276,7 +276,9 @@ def _end_of_zone(scene: Scene, topic: Topic) -> int:
         labelled = labelled or label
         told = heading and (label or not labelled)  # after «Модератор — Ли» only lines of names go on
         under = not (following.item or following.gap) and (told or _names_only(scene, following))
-        if _has_own_session(scene, topic, following) or not (listed or under or _answers(scene, following) or _named_again(scene, topic, following)):
+        if _has_own_session(scene, topic, following) or not (
+            listed or under or _answers(scene, following) or _named_again(scene, topic, following)
+        ):
             break
         end = following.last
     return end

@@ -103,7 +103,8 @@ def _after_colon(hall: Hall, head: Head, i: int) -> list[Range]:
     if not whole or i >= line.last or page.lemmas[i] in word_set("labels"):
         return []
     found = reader.topics(i, "nomn")
-    return found if found and page.words[found[-1][1]] in ".;" or found and found[-1][1] >= line.last else []
+    ended = bool(found) and (found[-1][1] >= line.last or page.words[found[-1][1]] in ".;")
+    return found if ended else []
 
 
 def _theme(hall: Hall, i: int) -> list[Topic]:
