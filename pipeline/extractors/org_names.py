@@ -54,12 +54,11 @@ def _decline(page: Page, first: int, last: int, head: int = -1) -> list[str]:
 
 def _join(page: Page, found: Found, words: Sequence[str]) -> str:
     """Put words back as they were spaced, on one line, with «ёлочки»."""
-    pairs = {pair.first for pair in page.quotes}
     parts: list[str] = []
     for n, word in enumerate(words):
         i = found.first + n
         gap = page.text[page.ends[i - 1] : page.starts[i]] if n else ""
-        if i in pairs:
+        if i in page.quote_at:
             word = "«"
         elif word in CLOSING and i in page.quote_ending:
             word = "»"

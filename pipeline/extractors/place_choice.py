@@ -52,7 +52,8 @@ class Support:
         """Return the support of a settlement: by its region up to 2.5, by its federal district up to 1."""
         if not place.region:
             return 0.0
-        near = sum(count for code, count in self.regions.items() if _district(code) == _district(place.region))
+        district = _district(place.region)
+        near = sum(count for code, count in self.regions.items() if _district(code) == district)
         same = self.regions[place.region] + self.regions[AROUND.get(place.region, "")]
         return min(2.5, 0.8 * same) + min(1.0, 0.25 * near)
 
@@ -101,6 +102,8 @@ def _certain(page: Page, hit: Hit[Settlement]) -> Settlement | None:
 
 def choose(page: Page, hit: Hit[Settlement], support: Support, beside: Sequence[str]) -> Settlement:
     """Choose the settlement that a hit means; ``beside`` holds codes of regions named right beside it."""
+    if len(hit.options) == 1:
+        return hit.options[0]
     marker = word_before(page, hit.first)
 
     def score(place: Settlement) -> tuple[float, int]:
@@ -172,7 +175,7 @@ class Judge:
 
     def is_person(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit lies in a person's name."""
-        return any(i in self.persons for i in range(hit.first, hit.last))
+        return not self.persons.isdisjoint(range(hit.first, hit.last))
 
     def _fits_marker(self, hit: Hit[Settlement], place: Settlement, marker: str) -> bool:
         """Tell whether what the gazetteer has fits «город» or «село»; what does not is another, unlisted place."""

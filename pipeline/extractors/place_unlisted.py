@@ -45,13 +45,13 @@ def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[
         unsure = before in words("town") and (not _may_name(page, i, judge) or _is_other_place(page, i, i + 1))
         if unsure or not is_marker(before):
             continue
-        last = name_end(page, i)
+        last = name_end(page, i, taken)
         yield i, last
         while last + 1 < len(page) and page.lower[last] in (",", "и") and page.lower[i - 1][-1:] in "вхи":
             first = last + 1
             if first in taken or not _is_name(page, first, judge):
                 break
-            last = name_end(page, first)
+            last = name_end(page, first, taken)
             yield first, last
 
 
@@ -106,10 +106,10 @@ def is_word(word: str) -> bool:
     return len(rest) > 5 and rest != word and parses(rest)[0].is_known
 
 
-def name_end(page: Page, first: int) -> int:
-    """Return the end of a name: one word, or an adjective and its noun («Верхний Цей»)."""
+def name_end(page: Page, first: int, taken: set[int]) -> int:
+    """Return the end of a name: one word, or an adjective and its noun («Верхний Цей») that is no other place."""
     last = first + 1
-    if page.pos[first] == "ADJ" and last < len(page) and page.words[last][0].isupper():
+    if page.pos[first] == "ADJ" and last < len(page) and last not in taken and page.words[last][0].isupper():
         last += page.line_of[first] == page.line_of[last] and page.pos[last] in ("NOUN", "PROPN", "ADJ")
     return last
 
@@ -141,8 +141,9 @@ def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[
         first, *rest = fold(place.name).split()
         names.setdefault(first, []).append((rest, place))
     taken = taken | judge.persons | _long_persons(page)
+    letters = {name[0] for name in names}  # no case changes the first letter
     for i, word in enumerate(page.words):
-        if not word[0].isupper() or i in taken:
+        if not word[0].isupper() or page.lower[i][0] not in letters or i in taken:
             continue
         found = [
             (len(rest), place)
