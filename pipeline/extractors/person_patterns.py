@@ -183,7 +183,7 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
         return 0.0
     if any(_ordinary(page, unit) and opens(page, unit.first) for unit in (units[0], units[-1])):
         return 0.0
-    if looks(units[0].word).person:
+    if looks(units[0].word).person and not after_title(page, units[0].first):
         return 0.0
     if all(looks(unit.word).place for unit in units):
         return 0.0

@@ -123,7 +123,8 @@ def head_lemma(page: Page, i: int) -> str:
 def find_title(page: Page, first: int) -> int | None:
     """Return the word of the title before a name that its case depends on: the first of its clause."""
     found = titles_before(page, first)
-    return found[-1] if found else None
+    posts = [i for i in found if is_post(page.lemmas[i])]  # «сын актрисы Завьяловой»: her case is the post's
+    return (posts or found)[-1] if found else None
 
 
 def _after(page: Page, last: int) -> list[str]:

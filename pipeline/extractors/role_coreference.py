@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pipeline.extractors.person_words import word_list
 from pipeline.extractors.posts import DASHES, cases_of, head_lemma
 from pipeline.extractors.quote_spans import is_speech_verb
-from pipeline.extractors.role_heads import left_edge
-from pipeline.extractors.role_phrases import Title, read_title
-from pipeline.extractors.role_places import FILLERS, is_plural, title_at
+from pipeline.extractors.role_after import FILLERS
+from pipeline.extractors.role_heads import is_plural, left_edge
+from pipeline.extractors.role_phrases import Title, read_title, title_at
 from pipeline.extractors.role_scene import RoleScene
 from pipeline.extractors.role_verbs import read_verb
 from pipeline.page import Page

@@ -57,7 +57,18 @@ def _is_head(page: Page, i: int) -> bool:
         return not SCIENCES.isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):
         return False
+    if page.pos[i] != "NOUN" and _rather_adjective(page.lower[i]):
+        return False
     return page.words[i][0].islower() or _small_capital(page, i)
+
+
+@lru_cache(maxsize=50_000)
+def _rather_adjective(lower: str) -> bool:
+    """Tell whether a form is an adjective more often than a noun: «городской», not «рабочий»."""
+    best = {
+        kind: max((p.score for p in parses(lower) if kind == p.tag.POS), default=0.0) for kind in ("ADJF", "NOUN")
+    }
+    return best["ADJF"] > best["NOUN"]
 
 
 def find_heads(page: Page) -> frozenset[int]:
@@ -143,3 +154,11 @@ def belongs_to_post(word: str) -> bool:
 def is_place_adjective(word: str) -> bool:
     """Tell whether an adjective is made of a place: «томский», «карельского», «немецкий»."""
     return any(index.adjective(word) for index in (settlements(), regions(), countries()))
+
+
+def is_plural(page: Page, i: int) -> bool:
+    """Tell whether a head is plural: by its tag, unless the form is singular only."""
+    forms = {str(p.tag.number) for p in parses(page.words[i].lower()) if p.tag.POS == "NOUN"}
+    if len(forms) == 1:
+        return forms == {"plur"}
+    return page.feature(i, "Number") == "Plur"

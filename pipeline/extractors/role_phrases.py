@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.extractors.posts import dictionary_cases, head_lemma, is_post
-from pipeline.extractors.role_heads import first_of, is_modifier, shortened
+from pipeline.extractors.role_heads import first_of, is_modifier, is_plural, shortened
 from pipeline.extractors.role_scene import RoleScene
 from pipeline.page import Page
 
@@ -126,6 +126,8 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
         return page.quote_at[i].last + 1  # «руководитель проекта «Тёплый дом»»
     if word[0].isdigit() and i + 1 < limit and page.lemmas[i + 1] in YEARS:
         return i + 2
+    if word.isdigit() and i + 1 in page.quote_at and page.quote_at[i + 1].last < limit:
+        return page.quote_at[i + 1].last + 1  # «классный руководитель 9 «А»»
     if word in ("по", "при", "с", "со", "в", "во"):
         return _with_preposition(scene, i, limit)
     if word == "и" and i > head + 1:
@@ -187,3 +189,40 @@ def _coordinated(scene: RoleScene, i: int, limit: int) -> int:
 def _case(page: Page, i: int) -> tuple[str, ...]:
     value = page.feature(i, "Case")
     return (value,) if value else ()
+
+
+def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
+    """Read the title that begins at ``i`` with its adjectives."""
+    page = scene.page
+    head = i
+    while head < limit and head - i < 6 and head not in scene.heads:
+        if shortened(page, head) is not None:
+            head += 2
+        elif is_modifier(page, head):
+            head += 1
+        else:
+            return None
+    if head >= limit or head not in scene.heads or head in scene.person_at or is_plural(page, head):
+        return None
+    return read_title(scene, head, limit)
+
+
+def reach(scene: RoleScene, end: int, limit: int) -> int:
+    """Return how far a phrase reaches past brackets, «из Томска», a quoted name."""
+    page = scene.page
+    i = end
+    while i < limit:
+        if page.words[i] == "(":
+            pair = next((p for p in page.brackets if p.first == i), None)
+            if pair is None:
+                return i
+            i = pair.last + 1
+        elif i in page.quote_at:
+            i = page.quote_at[i].last + 1
+        elif page.lower[i] in ("из", "в", "во", "на", "от", "с") and i + 1 < limit:
+            i += 2
+            while i < limit and page.words[i][0].isalpha() and page.pos[i] in ("PROPN", "ADJ", "NOUN"):
+                i += 1
+        else:
+            return i
+    return min(i, limit)

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline.extractors.role_after import titles_after
+from pipeline.extractors.role_before import titles_before, titles_shared
 from pipeline.extractors.role_coreference import Told, find_described, find_pronouns
 from pipeline.extractors.role_organisations import (
     last_organisation,
@@ -20,7 +22,6 @@ from pipeline.extractors.role_organisations import (
     share_organisation,
 )
 from pipeline.extractors.role_phrases import Title
-from pipeline.extractors.role_places import titles_after, titles_before, titles_shared
 from pipeline.extractors.role_scene import Named, RoleScene
 from pipeline.extractors.role_titles import nominative_title
 from pipeline.extractors.role_verbs import roles_of_verbs
