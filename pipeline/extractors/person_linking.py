@@ -41,14 +41,14 @@ class Mention:
     span: PersonSpan
     readings: list[Reading]
     posts: frozenset[str]
+    kinds: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kinds = frozenset(part.kind for part in self.span.parts)
 
     @property
     def initials(self) -> tuple[str, ...]:
         return tuple(part.word.lower() for part in self.span.parts if part.kind == "initial")
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        return frozenset(part.kind for part in self.span.parts)
 
     @property
     def best(self) -> Reading:

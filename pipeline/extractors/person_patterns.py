@@ -78,6 +78,12 @@ class RunReader:
         return found
 
     @cached_property
+    def patterns(self) -> list[tuple[str, str, float]]:
+        """The patterns whose every part some word of the run can play."""
+        kinds = {kind for weights in self.weights for kind, weight in weights.items() if weight != NEVER}
+        return [p for p in PATTERNS if kinds.issuperset(p[1]) and self.page.uses(p[0])]
+
+    @cached_property
     def titled(self) -> list[float]:
         """What a word for a person before each word of the run counts."""
         return [TITLED * after_title(self.page, unit.first) for unit in self.run]
@@ -96,13 +102,13 @@ class RunReader:
     def _ending(self, end: int) -> list[tuple[int, float, tuple[Part, ...], str]]:
         """Return the names that may end before word ``end``: where they start, weight, parts, rule."""
         found = []
-        for rule, pattern, bonus in PATTERNS:
+        for rule, pattern, bonus in self.patterns:
             start = end - len(pattern)
-            if start >= 0 and self.page.uses(rule):
+            if start >= 0:
                 scored = self._score(start, pattern, bonus)
                 if scored is not None:
                     found.append((start, scored[0], scored[1], rule))
-        if self.page.uses("people.foreign"):
+        if end > 1 and self.page.uses("people.foreign"):
             for start in range(max(0, end - LONGEST), end - 1):
                 weight = _weigh_foreign(self.page, self.run[start:end], self.labels)
                 if weight:
@@ -111,6 +117,8 @@ class RunReader:
 
     def _score(self, start: int, pattern: str, bonus: float) -> tuple[float, tuple[Part, ...]] | None:
         """Score the words from ``start`` on as a pattern; ``None`` where it is not enough."""
+        if len(pattern) == 1 and not self._may_stand_alone(start):
+            return None
         total = bonus + self.titled[start]
         for offset, kind in enumerate(pattern):
             weight = self.weights[start + offset][kind]
@@ -130,6 +138,10 @@ class RunReader:
         if total < ENOUGH and len(units) > 1:
             return None
         return total - CUT * _cuts(self.run, start, start + len(units), self.labels), parts
+
+    def _may_stand_alone(self, i: int) -> bool:
+        """Tell whether a word may be a name by itself: the model saw a person, or a word for one goes before."""
+        return self.titled[i] > 0 or self.labels.label.get(self.run[i].first) == "PER"
 
     def _span(self, start: int, end: int, parts: tuple[Part, ...], rule: str) -> PersonSpan:
         first, last = self.run[start].first, self.run[end - 1].last

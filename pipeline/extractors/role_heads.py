@@ -73,12 +73,14 @@ def _rather_adjective(lower: str) -> bool:
 
 def find_heads(page: Page) -> frozenset[int]:
     """Return the words of a page that may head a title."""
-    short, found = abbreviations(), set()
-    for i, (lemma, lower) in enumerate(zip(page.lemmas, page.lower, strict=True)):
-        likely = is_post(lemma) or lemma in SPECIAL or lower in short or lower.startswith(PARTICIPLE_POSTS)
-        if likely and _is_head(page, i):
-            found.add(i)
-    return frozenset(found)
+    words = enumerate(zip(page.lemmas, page.lower, strict=True))
+    return frozenset(i for i, (lemma, lower) in words if _likely(lemma, lower) and _is_head(page, i))
+
+
+@lru_cache(maxsize=100_000)
+def _likely(lemma: str, lower: str) -> bool:
+    special = lemma in SPECIAL or lower in abbreviations() or lower.startswith(PARTICIPLE_POSTS)
+    return special or (lower[0].isalpha() and is_post(lemma))
 
 
 def _small_capital(page: Page, i: int) -> bool:

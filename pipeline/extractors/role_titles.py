@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from pipeline.extractors.posts import cases_of
@@ -16,7 +17,8 @@ from pipeline.page import Page
 
 def nominative_title(page: Page, title: Title) -> str:
     """Return the title of tokens ``[title.first, title.last)`` in the nominative."""
-    head = _head_parse(page, title.head)
+    number = "plur" if page.feature(title.head, "Number") == "Plur" else "sing"
+    head, head_gender = _nominative(page.lower[title.head], cases_of(page, title.head), number)
     gender = None
     words = []
     for i in range(title.first, title.last):
@@ -25,14 +27,13 @@ def nominative_title(page: Page, title: Title) -> str:
         if short is not None:
             gender = "masc"
             word = short[0]
-        elif i == title.head and head is not None and not title.acting:
-            form = head.inflect({"nomn", "sing"}) or head
-            gender = _gender(form)
-            word = _keep_capitals(page.words[i], form.word)
+        elif i == title.head and head and not title.acting:
+            gender = head_gender
+            word = _keep_capitals(page.words[i], head)
         words.append(word)
     for offset, i in enumerate(range(title.first, title.head)):
         if shortened(page, i) is None and page.words[i] != ".":
-            words[offset] = _adjective(page, i, gender, words[offset])
+            words[offset] = _adjective(page.words[i], gender)
     text = _join(page, title.first, words)
     if title.acting:
         text = "и. о. " + text
@@ -42,11 +43,10 @@ def nominative_title(page: Page, title: Title) -> str:
     return text
 
 
-def _head_parse(page: Page, i: int) -> Any | None:
-    """Return the reading of the head: a noun for a person in the case of the text, or a noun-like adjective."""
-    cases = cases_of(page, i)
-    number = "plur" if page.feature(i, "Number") == "Plur" else "sing"
-    nouns = [p for p in parses(page.words[i].lower()) if p.tag.POS == "NOUN" or is_adjective(p)]
+@lru_cache(maxsize=20_000)
+def _nominative(lower: str, cases: tuple[str, ...], number: str) -> tuple[str, str]:
+    """Return the nominative singular of a head and its gender: a noun for a person, or a noun-like adjective."""
+    nouns = [p for p in parses(lower) if p.tag.POS == "NOUN" or is_adjective(p)]
 
     def score(p: Any) -> float:
         return float(
@@ -58,18 +58,28 @@ def _head_parse(page: Page, i: int) -> Any | None:
             + p.score
         )
 
-    return max(nouns, key=score, default=None)
+    if not nouns:
+        return "", "masc"
+    best = max(nouns, key=score)
+    form = best.inflect({"nomn", "sing"}) or best
+    return str(form.word), _gender(form)
 
 
 def _gender(form: Any) -> str:
     return str(form.tag.gender) if form.tag.gender in ("femn", "neut") and "ms-f" not in form.tag else "masc"
 
 
-def _adjective(page: Page, i: int, gender: str | None, word: str) -> str:
+def _adjective(surface: str, gender: str | None) -> str:
     """Make an adjective agree with the head in the nominative."""
-    parse = next((p for p in parses(word.lower()) if is_adjective(p)), None)
-    form = parse.inflect({"nomn", "sing", gender}) if parse is not None and gender else None
-    return _keep_capitals(page.words[i], form.word) if form else word
+    form = _agreeing(surface.lower(), gender) if gender else None
+    return _keep_capitals(surface, form) if form else surface
+
+
+@lru_cache(maxsize=20_000)
+def _agreeing(lower: str, gender: str) -> str | None:
+    parse = next((p for p in parses(lower) if is_adjective(p)), None)
+    form = parse.inflect({"nomn", "sing", gender}) if parse is not None else None
+    return str(form.word) if form else None
 
 
 def _keep_capitals(surface: str, word: str) -> str:
