@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,7 @@ BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY = (
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, PINK, SKY, YELLOW, GREY)
 WIDTH = 9.0  # inches
-STYLE: Any = {
+STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib and has Cyrillic
     "font.size": 10,
     "axes.titlesize": 12,
@@ -47,7 +47,7 @@ STYLE: Any = {
 def _figure(height: float, width: float = WIDTH) -> tuple[Figure, Axes]:
     from matplotlib import pyplot as plt
 
-    plt.rcParams.update(STYLE)
+    plt.rcParams.update(cast(Any, STYLE))
     figure, axes = plt.subplots(figsize=(width, height), layout="constrained")
     plt.close(figure)  # the notebook shows what a cell returns, once
     return figure, axes
@@ -212,7 +212,9 @@ def russia(cities: pandas.DataFrame, title: str, unit: str, *, named: int = 14) 
     _label_points(axes, x[:named], y[:named], list(found["name"][:named]))
     for size in (1, 10, 30):
         axes.scatter([], [], s=14 + 13 * size, color=BLUE, alpha=0.6, label=str(size))
-    axes.legend(title=unit, loc="upper right", frameon=False, labelspacing=1.6, borderpad=1.2, ncols=3)
+    axes.legend(
+        title=unit, loc="upper right", edgecolor="white", framealpha=1, labelspacing=1.6, borderpad=1.2, ncols=3
+    )
     axes.set_aspect("equal")
     axes.set(title=title, xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
