@@ -202,6 +202,21 @@ NAMED_OR_NOT = [
 ]
 
 DAYS_AND_CITIES = [
+    (
+        "МУРМАНСК, <9 августа|2023-08-09>. Вернулась экспедиция «Берег».\nОна работала в окрестностях [Териберки].",
+        "Берег",
+        None,
+        None,
+        "Териберки",
+    ),
+    ("Фонд объявил о конкурсе «Рубль». Он начнётся <1 апреля|2023-04-01>.", "Рубль", "2023-04-01", None, None),
+    (
+        "<5 мая|2023-05-05> возле деревни [Малый Улуй] прошёл слёт «Семья».",
+        "Семья",
+        "2023-05-05",
+        "2023-05-05",
+        "Малый Улуй",
+    ),
     # text, name, start, end, city: datelines, prizes given, other years, deadlines, labels, venues, the net
     (
         "В субботу в парке собрались сто семей.\nПраздник «Двор» прошёл <5 мая|2023-05-05> в [Туле].",
@@ -367,6 +382,28 @@ DAYS_AND_CITIES = [
 ]
 
 
+HELD_OR_NOT = [
+    # text, names: whole events that are sessions elsewhere, schools, known names; negatives beside them
+    ("<5 мая|2023-05-05> в [Орле] работала лаборатория «Новый музей».", ["Новый музей"]),
+    ("Зовём на семинар-тренинг «Дом без порога».", ["Дом без порога"]),
+    ("На сессии «Край» спорили.\nСессия шла <5 мая|2023-05-05> в [Орле].", []),
+    (
+        "О лесе спорили на стратегической сессии «Край».\nСессия шла <5 мая|2023-05-05> в [Орле].",
+        ["Край"],
+    ),
+    (
+        "<5 мая|2023-05-05> победители съедутся в [Омск] на зимнюю школу грантополучателей.",
+        ["зимняя школа грантополучателей"],
+    ),
+    ("<5 мая|2023-05-05> концерт прошёл в бывшей лютеранской школе.", []),
+    ("В Камызякской школе откроют музей.", []),
+    ("Премию съезда вручили {Анне Ким}.", []),
+    ("Куратор акции Рената Гизатуллина рада.", []),
+    ("Деньги собрали в Щедрый вторник.", ["Щедрый вторник"]),
+    ("Среди технологий фонда: Круг благотворителей, Щедрый вторник и Добрые города.", []),
+]
+
+
 @pytest.mark.parametrize(("text", "names"), NAMES)
 def test_names(text: str, names: list[str]) -> None:
     assert [event.name for event in find_events(text)] == names
@@ -383,7 +420,7 @@ def test_days_and_city(text: str, start: str | None, end: str | None, city: str 
     assert (event.start, event.end, event.city) == (start, end, city)
 
 
-@pytest.mark.parametrize(("text", "names"), GATHERINGS_AND_ACTIONS + NAMED_OR_NOT)
+@pytest.mark.parametrize(("text", "names"), GATHERINGS_AND_ACTIONS + NAMED_OR_NOT + HELD_OR_NOT)
 def test_gatherings_and_actions(text: str, names: list[str]) -> None:
     assert [event.name for event in find_events(text)] == names
 

@@ -72,8 +72,9 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
         return []
     if any(_is_no_topic(hall, *found) for found in ranges):
         return []
-    if head is not None and head.index > i and "занятие" in verb.government:
-        head = None  # «разберут документы, занятия поведёт Ли»
+    inside = head is not None and any(first <= head.index < last for first, last in ranges)
+    if inside or (head is not None and head.index > i and "занятие" in verb.government):
+        head = None  # «решали, где строить площадку», «разберут документы, занятия поведёт Ли»
     kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
     rule = "untitled.given" if "datv" in verb.government else "untitled.verb"
     topics = [
@@ -335,7 +336,8 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:
         return False
     if (head is not None and head.index < i) or line.starts or discussed:
         return True
-    if i <= start + 1 and start > line.first:  # «прошла встреча … Говорили о подготовке к зиме»
+    subject = i > start and page.pos[start] in ("NOUN", "PROPN") and page.lemmas[start] not in word_set("people")
+    if i <= start + 1 and not subject and start > line.first:  # «прошла встреча … Говорили о подготовке к зиме»
         before = range(outline.unit(start - 1)[0], start)
         if any(k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before):
             return True
