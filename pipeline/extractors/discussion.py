@@ -118,8 +118,10 @@ def after_speech(hall: Hall, i: int) -> list[Topic]:
     ):
         return []
     ranges = read_about(hall, j)
-    if any(_is_no_topic(hall, *found) for found in ranges):
-        return []
+    titled = {topic.anchor for topic in hall.titled}
+    entitled = any(k in hall.scene.heads and hall.scene.heads[k].first in titled for k in before)
+    if entitled or any(_is_no_topic(hall, *found) for found in ranges):
+        return []  # what was said at a session with a title is no further topic
     whole = [h.kind for k in before if (h := hall.scene.heads.get(k)) and h.kind.split()[-1] in word_set("both")]
     kind = head.kind if head and head.index != i else next(iter(whole), None)
     return [Topic(a, b, False, kind, "untitled.speech", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
