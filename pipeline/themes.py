@@ -15,6 +15,7 @@ Leaves out
 from __future__ import annotations
 
 import json
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -234,9 +235,12 @@ def _vocabulary(articles: Sequence[Mapping[str, int]]) -> tuple[tuple[str, ...],
 def _factorize(matrix: Floats, number: int) -> Floats:
     """Components by NMF, begun from the singular vectors: no seed decides anything."""
     from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
 
     model = NMF(n_components=number, init="nndsvd", max_iter=600, random_state=0)
-    model.fit(matrix)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the last thousandths change no word
+        model.fit(matrix)
     return cast(Floats, model.components_)
 
 

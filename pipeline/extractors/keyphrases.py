@@ -71,7 +71,8 @@ def find(
     rows: list[Any] = [*people, *organisations, *cities, *regions]
     named = (mention for row in rows for mention in row.mentions)
     free = _free_tokens(page, [*named, *dates, *facts])
-    phrases = _collect(page, free, range(len(page)))
+    starts = frozenset(first for first, _ in page.sentences)
+    phrases = _collect(page, free, range(len(page)), starts)
     counts = Counter(page.lemmas)
     ranked = _rank(phrases.values(), PHRASES, least_alone=LEAST_ALONE, counts=counts)
     best = ranked[0][1] if ranked else 1.0
@@ -80,14 +81,14 @@ def find(
         for n, (phrase, score) in enumerate(ranked)
         if n < FEW or score >= LEAST * best
     ]
-    return keyphrases, [_with_keywords(page, free, topic) for topic in session_topics]
+    return keyphrases, [_with_keywords(page, free, starts, topic) for topic in session_topics]
 
 
-def _with_keywords(page: Page, free: bytearray, topic: SessionTopic) -> SessionTopic:
+def _with_keywords(page: Page, free: bytearray, starts: frozenset[int], topic: SessionTopic) -> SessionTopic:
     if not topic.mentions:
         return topic
     first, last = page.tokens_in(topic.mentions[0].start, topic.mentions[0].end)
-    phrases = _collect(page, free, range(first, last))
+    phrases = _collect(page, free, range(first, last), starts)
     ranked = _rank(phrases.values(), KEYWORDS, least_alone=1, counts={})
     keywords = dict.fromkeys(_spell(page, phrase) for phrase, _ in ranked)
     return topic.model_copy(update={"keywords": tuple(keywords)})
@@ -107,15 +108,15 @@ def _free_tokens(page: Page, spans: Iterable[Any]) -> bytearray:
 # -- phrases ----------------------------------------------------------------------------------------------
 
 
-def _collect(page: Page, free: bytearray, tokens: range) -> dict[Key, Phrase]:
+def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[int]) -> dict[Key, Phrase]:
     """Return the phrases whose words are all among ``tokens``, by their lemmas."""
+    starts = sentences | {tokens.start} if tokens.start else sentences
     headline = page.lines[0][1] if page.lines and page.lines[0][1] <= HEADLINE_WORDS else 0
-    starts = {first for first, _ in page.sentences} | {tokens.start}
     phrases: dict[Key, Phrase] = {}
     for head in tokens:
         if page.pos[head] != "NOUN" or not free[head] or not _is_word(page, head, starts):
             continue
-        if page.lemmas[head] in _generic("never"):
+        if page.lemmas[head] in _generic("never") or not _can_be_noun(page.words[head]):
             continue
         for first, last in _extents(page, free, head, tokens, starts):
             key = tuple(page.lemmas[first:last])
@@ -127,7 +128,7 @@ def _collect(page: Page, free: bytearray, tokens: range) -> dict[Key, Phrase]:
     return phrases
 
 
-def _is_word(page: Page, i: int, starts: set[int]) -> bool:
+def _is_word(page: Page, i: int, starts: frozenset[int]) -> bool:
     """A common noun: in small letters, or capitalised as its place wants it («Волонтёры …», «ВОЛОНТЁРЫ ЮГА»)."""
     word = page.words[i]
     if len(word) < 3 or not word.replace("-", "").isalpha():
@@ -135,7 +136,9 @@ def _is_word(page: Page, i: int, starts: set[int]) -> bool:
     return word.islower() or (word.istitle() and i in starts) or (word.isupper() and len(word) > 5)
 
 
-def _extents(page: Page, free: bytearray, head: int, tokens: range, starts: set[int]) -> list[tuple[int, int]]:
+def _extents(
+    page: Page, free: bytearray, head: int, tokens: range, starts: frozenset[int]
+) -> list[tuple[int, int]]:
     """Return the ranges of the phrases around a head: alone, with adjectives, with a genitive, with both."""
     first = head
     while (
@@ -184,6 +187,12 @@ def _genitive_end(page: Page, free: bytearray, i: int, tokens: range) -> int:
 def _can_agree(word: str) -> bool:
     """Check the model by the dictionary: «модерировал», «зовущий» are no adjectives."""
     return any(parse.tag.POS == "ADJF" for parse in parses(word.lower()))
+
+
+@lru_cache(maxsize=20_000)
+def _can_be_noun(word: str) -> bool:
+    """Check the model by the dictionary: «зовущий библиотекарей» begins with a participle."""
+    return any(parse.tag.POS == "NOUN" for parse in parses(word.lower()))
 
 
 @lru_cache(maxsize=20_000)

@@ -10,6 +10,7 @@ Steps
 from __future__ import annotations
 
 import json
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -158,7 +159,12 @@ def cross_validate(examples: Sequence[Example], temperature: float = 1.0) -> Cro
     rest = [example for example in examples if not example.article]
     scores = np.zeros((len(articles), len(LABELS)), np.float32)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-    for seen, unseen in folds.split(articles, [example.label for example in articles]):
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", UserWarning
+        )  # a label with fewer articles than folds: in some folds it is not
+        splits = list(folds.split(articles, [example.label for example in articles]))
+    for seen, unseen in splits:
         classifier = train([*rest, *(articles[i] for i in seen)], temperature)
         for i in unseen:
             scores[i] = classifier.scores(articles[i].counts)
