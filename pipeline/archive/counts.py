@@ -39,12 +39,13 @@ def count_entities(db: sqlite3.Connection) -> None:
     for table, column, rows in COUNTED:
         db.execute(
             f"""UPDATE {table} SET articles = n, mentions = m, first_day = f, last_day = l FROM (
-              SELECT {column} AS entity, count(DISTINCT article) AS n, sum(mentions) AS m,
+              SELECT {column} AS entity, sum(1 - again) AS n, sum(mentions) AS m,
                 min(day) AS f, max(day) AS l
               FROM {rows} JOIN articles USING (article) GROUP BY {column}
             ) WHERE entity = {table}.{column} AND (articles, mentions, first_day, last_day) IS NOT (n, m, f, l)"""
         )
     _count_speeches(db)
+    _write_posts(db)
     _count_rest(db)
     _write_names(db)
     _write_units(db)
@@ -61,6 +62,21 @@ def _count_speeches(db: sqlite3.Connection) -> None:
         """UPDATE people SET quotes = n FROM (SELECT p.person AS entity, count(*) AS n FROM quotes AS q
         JOIN article_people AS p ON p.article = q.article AND p.row = q.person_row GROUP BY p.person)
         WHERE entity = people.person"""
+    )
+
+
+def _write_posts(db: sqlite3.Connection) -> None:
+    """Give each person the post of the latest article that gives one."""
+    db.execute("UPDATE people SET post = NULL WHERE post IS NOT NULL")
+    db.execute(
+        """UPDATE people SET post = label FROM (
+          SELECT p.person AS entity, r.title || coalesce(', ' || o.name, '') AS label,
+            row_number() OVER (PARTITION BY p.person ORDER BY a.day DESC, a.article DESC, r.row) AS nth
+          FROM roles AS r JOIN article_people AS p ON p.article = r.article AND p.row = r.person_row
+          JOIN articles AS a ON a.article = r.article
+          LEFT JOIN article_organisations AS ao ON ao.article = r.article AND ao.row = r.organisation_row
+          LEFT JOIN organisations AS o USING (organisation)
+        ) WHERE nth = 1 AND entity = people.person"""
     )
 
 

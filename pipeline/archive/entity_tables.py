@@ -94,9 +94,17 @@ def _write_entity(db: sqlite3.Connection, kind: EntityKind, number: int, values:
 
 def _point_rows(db: sqlite3.Connection, kind: EntityKind, owners: dict[tuple[int, int], int]) -> None:
     """Have the rows of the articles point to their entities, where they do not."""
-    now = db.execute(f"SELECT article, row, {kind.column} FROM {kind.rows}").fetchall()
-    changed = [(owners[a, r], a, r) for a, r, owner in now if owners[a, r] != owner]
-    db.executemany(f"UPDATE {kind.rows} SET {kind.column} = ? WHERE article = ? AND row = ?", changed)
+    seen: set[tuple[int, int]] = set()
+    changed = []
+    for a, r, owner, again in db.execute(
+        f"SELECT article, row, {kind.column}, again FROM {kind.rows} ORDER BY 1, 2"
+    ):
+        new = owners[a, r]
+        is_again = int((a, new) in seen)
+        seen.add((a, new))
+        if (owner, again) != (new, is_again):
+            changed.append((new, is_again, a, r))
+    db.executemany(f"UPDATE {kind.rows} SET {kind.column} = ?, again = ? WHERE article = ? AND row = ?", changed)
 
 
 def write_merges(db: sqlite3.Connection, kind: str, members: Sequence[Member], merges: Iterable[Merge]) -> None:

@@ -15,8 +15,10 @@ from pipeline.archive.filters import (
     FilterError,
     Filters,
     Sql,
+    article_conditions,
     find_units,
     hits,
+    joined,
     marks,
     numbers,
     search_condition,
@@ -161,16 +163,19 @@ def _sort(sort: str | None, known: Sequence[str], question: str) -> str:
 def _inner(db: sqlite3.Connection, view: View, filters: Filters) -> tuple[list[str], str, list[object]]:
     """Return the tables of the WITH clause, the query of all rows by key, and the values of both."""
     leave_out = ["text"] if "text" in view.own else []
+    rows, row_values = joined(_row_conditions(db, view, filters))
+    if view.direct:
+        conditions = article_conditions(db, filters, leave_out, singly=True)
+        articles, values = joined(conditions)
+        inner = view.filtered if conditions or not view.plain else view.plain
+        inner = inner.replace("{articles}", articles).replace("{rows}", rows)
+        return [], f"{inner} {view.group}", [*values, *row_values]
     counted = hits(db, filters, leave_out)
-    if counted is None and not view.plain:
-        counted = ("SELECT article, day, 1 AS n FROM articles", [])
-    conditions, values = _row_conditions(db, view, filters)
     ranked, ranked_values = _ranked(view, filters)
     tables = [*([f"hits AS MATERIALIZED ({counted[0]})"] if counted else []), *ranked]
-    inner = (view.filtered if counted else view.plain).replace("{rows}", " AND ".join(conditions) or "true")
-    return tables, f"{inner} {view.group if counted else ''}", [
-        *(counted[1] if counted else []), *ranked_values, *values,
-    ]  # fmt: skip
+    inner = (view.filtered if counted else view.plain).replace("{rows}", rows)
+    values = [*(counted[1] if counted else []), *ranked_values, *row_values]
+    return tables, f"{inner} {view.group if counted else ''}", values
 
 
 def _with(tables: Sequence[str]) -> str:
@@ -190,16 +195,10 @@ def _ranked(view: View, filters: Filters) -> tuple[list[str], list[object]]:
     ], [wanted]
 
 
-def _row_conditions(db: sqlite3.Connection, view: View, filters: Filters) -> tuple[list[str], list[object]]:
-    """Return the conditions on rows, as distinct from articles, and their values."""
-    conditions: list[str] = []
-    values: list[object] = []
-    for name, template in view.own.items():
-        sql, bound = _row_condition(db, view, filters, name, template)
-        if sql:
-            conditions.append(sql)
-            values += bound
-    return conditions, values
+def _row_conditions(db: sqlite3.Connection, view: View, filters: Filters) -> list[Sql]:
+    """Return the conditions on rows, as distinct from articles."""
+    conditions = [_row_condition(db, view, filters, name, template) for name, template in view.own.items()]
+    return [condition for condition in conditions if condition[0]]
 
 
 def _row_condition(db: sqlite3.Connection, view: View, filters: Filters, name: str, template: str) -> Sql:

@@ -27,9 +27,10 @@ COLUMNS: dict[str, str] = {
     "article_events": "article, row, name, kind, first_day, last_day, city_row, mentions, start, stop",
     "event_organisers": "article, event_row, organisation_row",
     "roles": "article, row, person_row, organisation_row, title, start, stop",
-    "topics": "topic, article, row, title, titled, kind, event_row, day, starts, ends, keywords, start, stop",
+    "topics": "topic, article, row, published, title, titled, kind, event_row, day, starts, ends, keywords,"
+    " start, stop",
     "topic_speakers": "topic, article, person_row",
-    "facts": "article, row, kind, value, min, max, modifier, unit, subject, predicate, event_row,"
+    "facts": "article, row, published, kind, value, min, max, modifier, unit, subject, predicate, event_row,"
     " start, stop, text",
     "dates": "article, row, first_day, last_day, precision, start, stop, text",
     "quotes": "article, row, person_row, start, stop",
@@ -46,7 +47,7 @@ INSERTS = {
     " SELECT ?, country, ?, ?, ? FROM countries WHERE name = ?",
 }
 TITLE_LENGTH = 120
-NEAR = 60  # code points between a name and a city: about the clause; 40 to 100 resolve the sample archive alike
+NEAR = 60  # code points between a name and a city; 40 resolves the annotated archive alike, 100 confuses people
 
 
 def title_of(record: Record) -> str:
@@ -110,7 +111,7 @@ def _region_rows(record: Record, a: int) -> list[tuple[Any, ...]]:
 def _statement_rows(record: Record, a: int, first_topic: int) -> Rows:
     people, organisations, events = map(_places, (record.people, record.organisations, record.events))
     roles = [(people[person.id], role) for person in record.people for role in person.roles]
-    topics = list(enumerate(record.session_topics))
+    topics, published = list(enumerate(record.session_topics)), record.source.published
     return {
         "event_organisers": [
             (a, i, organisations[o])
@@ -122,9 +123,9 @@ def _statement_rows(record: Record, a: int, first_topic: int) -> Rows:
             (a, i, person, organisations.get(role.organisation), role.title, role.start, role.end)
             for i, (person, role) in enumerate(roles, 1)
         ],
-        "topics": [_topic_row(t, first_topic + i, a, i + 1, events) for i, t in topics],
+        "topics": [_topic_row(t, (first_topic + i, a, i + 1, published), events) for i, t in topics],
         "topic_speakers": [(first_topic + i, a, people[s]) for i, t in topics for s in t.speakers if s in people],
-        "facts": [_fact_row(f, a, i, events) for i, f in enumerate(record.facts, 1)],
+        "facts": [_fact_row(f, (a, i, published), events) for i, f in enumerate(record.facts, 1)],
         "dates": [
             (a, i, d.from_, d.to, d.precision, d.start, d.end, d.text) for i, d in enumerate(record.dates, 1)
         ],
@@ -134,31 +135,16 @@ def _statement_rows(record: Record, a: int, first_topic: int) -> Rows:
     }
 
 
-def _topic_row(t: SessionTopic, topic: int, a: int, row: int, events: Mapping[str | None, int]) -> tuple[Any, ...]:
+def _topic_row(t: SessionTopic, key: tuple[Any, ...], events: Mapping[str | None, int]) -> tuple[Any, ...]:
     _, start, stop = _span(t.mentions)
-    event = events.get(t.event)
-    return (
-        topic,
-        a,
-        row,
-        t.title,
-        int(t.titled),
-        t.kind,
-        event,
-        t.day,
-        t.starts,
-        t.ends,
-        _json(t.keywords),
-        start,
-        stop,
-    )
+    when = (events.get(t.event), t.day, t.starts, t.ends)
+    return (*key, t.title, int(t.titled), t.kind, *when, _json(t.keywords), start, stop)
 
 
-def _fact_row(f: Fact, a: int, row: int, events: Mapping[str | None, int]) -> tuple[Any, ...]:
+def _fact_row(f: Fact, key: tuple[Any, ...], events: Mapping[str | None, int]) -> tuple[Any, ...]:
     value = f.max if f.min is None else f.min
-    event = events.get(f.event)
     what = (f.kind, value, f.min, f.max, f.modifier, f.unit, f.subject, f.predicate)
-    return (a, row, *what, event, f.start, f.end, f.text)
+    return (*key, *what, events.get(f.event), f.start, f.end, f.text)
 
 
 def _places(rows: Iterable[Any]) -> dict[str | None, int]:

@@ -47,6 +47,7 @@ CREATE TABLE people (
   name TEXT NOT NULL,                   -- the fullest form, nominative, given name first
   given TEXT, patronymic TEXT, surname TEXT,
   gender TEXT,
+  post TEXT,                            -- the latest that an article gives, with its organisation
   articles INTEGER NOT NULL DEFAULT 0, mentions INTEGER NOT NULL DEFAULT 0,
   sessions INTEGER NOT NULL DEFAULT 0, quotes INTEGER NOT NULL DEFAULT 0,
   first_day TEXT, last_day TEXT
@@ -130,6 +131,7 @@ CREATE TABLE article_people (
   person INTEGER REFERENCES people,
   name TEXT NOT NULL, given TEXT, patronymic TEXT, surname TEXT, gender TEXT,
   near TEXT,                            -- JSON: rows of article_cities that stand beside it
+  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
   mentions INTEGER NOT NULL,
   start INTEGER, stop INTEGER,          -- of the first mention
   PRIMARY KEY (article, row)
@@ -143,6 +145,7 @@ CREATE TABLE article_organisations (
   aliases TEXT NOT NULL DEFAULT '[]',   -- JSON
   city_row INTEGER,                     -- of article_cities: where the text places it
   near TEXT,                            -- JSON: rows of article_cities that stand beside it
+  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
   mentions INTEGER NOT NULL,
   start INTEGER, stop INTEGER,
   PRIMARY KEY (article, row)
@@ -154,6 +157,7 @@ CREATE TABLE article_cities (
   city INTEGER REFERENCES cities,
   name TEXT NOT NULL, region TEXT, federal_district TEXT, country TEXT, geoname_id INTEGER,
   latitude REAL, longitude REAL, population INTEGER,
+  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
   mentions INTEGER NOT NULL,
   start INTEGER, stop INTEGER,
   PRIMARY KEY (article, row)
@@ -182,6 +186,7 @@ CREATE TABLE article_events (
   name TEXT NOT NULL, kind TEXT,
   first_day TEXT, last_day TEXT,
   city_row INTEGER,
+  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
   mentions INTEGER NOT NULL,
   start INTEGER, stop INTEGER,
   PRIMARY KEY (article, row)
@@ -208,6 +213,7 @@ CREATE TABLE topics (                   -- of sessions, lectures, round tables
   topic INTEGER PRIMARY KEY AUTOINCREMENT,
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   row INTEGER NOT NULL,
+  published TEXT,                       -- the day of the article
   title TEXT NOT NULL,
   titled INTEGER NOT NULL,              -- 1: the title stood in quotes
   kind TEXT,                            -- круглый стол, лекция …
@@ -230,6 +236,7 @@ CREATE TABLE facts (                    -- numbers with what they count
   fact INTEGER PRIMARY KEY,
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   row INTEGER NOT NULL,
+  published TEXT,                       -- the day of the article
   kind TEXT NOT NULL,                   -- count, money, percent, duration, measure, age, rank
   value REAL,                           -- to sort and filter by: min, where open max
   min REAL, max REAL,                   -- an open bound is NULL: «более 300» is 300, NULL

@@ -29,12 +29,7 @@ TOGETHER_SORTS = {
     "last_day": "last_day DESC, articles DESC, id, other_id",
     "name": "name, other_name, id, other_id",
 }
-BOTH = """
-  SELECT 'person' AS kind, person AS entity, article FROM article_people
-  UNION SELECT 'organisation', organisation, article FROM article_organisations"""
-NAMED = """
-  SELECT 'person' AS kind, person AS entity, id, name FROM people
-  UNION ALL SELECT 'organisation', organisation, id, name FROM organisations"""
+OTHERS = (("person", "people", "person"), ("organisation", "organisations", "organisation"))
 
 
 def together_sql(db: sqlite3.Connection, filters: Filters) -> Sql:
@@ -53,8 +48,12 @@ def together_sql(db: sqlite3.Connection, filters: Filters) -> Sql:
     pairs = """SELECT a.kind, a.entity, b.kind AS other_kind, b.entity AS other, count(*) AS articles,
         min(a.day) AS first_day, max(a.day) AS last_day FROM of_hits AS a JOIN of_hits AS b USING (article)
         WHERE (a.kind, a.entity) < (b.kind, b.entity) GROUP BY 1, 2, 3, 4 HAVING count(*) > 1"""
-    of_hits = f"SELECT kind, entity, article, day FROM ({counted[0]}) JOIN ({BOTH}) USING (article)"
-    return f"WITH of_hits AS MATERIALIZED ({of_hits}) {_named(pairs)}", counted[1]
+    of_hits = " UNION ".join(
+        f"SELECT '{kind}' AS kind, {column} AS entity, article, day FROM h JOIN article_{table} USING (article)"
+        for kind, table, column in OTHERS
+    )
+    tables = f"WITH h AS MATERIALIZED ({counted[0]}), of_hits AS MATERIALIZED ({of_hits})"
+    return f"{tables} {_named(pairs)}", counted[1]
 
 
 def _named(pairs: str) -> str:
@@ -72,21 +71,21 @@ def _named(pairs: str) -> str:
 
 def _with_one(chosen: list[tuple[str, int]], counted: Sql) -> Sql:
     """Pair each of the entities asked for with all others of its articles."""
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[object] = []
     for kind, number in chosen:
         table, column = TABLES[kind]
-        parts.append(
-            f"""SELECT '{kind}' AS kind, e.id AS id, e.name AS name, o.kind AS other_kind, o.entity AS other,
-            count(*) AS articles, min(h.day) AS first_day, max(h.day) AS last_day
-            FROM ({counted[0]}) AS h JOIN article_{table} AS r ON r.article = h.article AND r.{column} = ?
-            JOIN {table} AS e ON e.{column} = r.{column} CROSS JOIN ({BOTH}) AS o ON o.article = h.article
-            WHERE (o.kind, o.entity) != ('{kind}', r.{column}) GROUP BY o.kind, o.entity"""
-        )
-        values += [*counted[1], number]
-    pairs = " UNION ALL ".join(parts)
-    return (
-        f"""SELECT x.kind, x.id, x.name, x.other_kind, n.id AS other_id, n.name AS other_name, x.articles,
-        x.first_day, x.last_day FROM ({pairs}) AS x
-        JOIN ({NAMED}) AS n ON n.kind = x.other_kind AND n.entity = x.other""",
-        values,
-    )
+        mine = f"SELECT h.article, h.day FROM h CROSS JOIN article_{table} AS r USING (article) WHERE NOT r.again"
+        for other_kind, other_table, other in OTHERS:
+            itself = f"AND o.{other} != ?" if other_kind == kind else ""
+            parts.append(
+                f"""SELECT '{kind}' AS kind, e.id AS id, e.name AS name, '{other_kind}' AS other_kind,
+                n.id AS other_id, n.name AS other_name, c.articles, c.first_day, c.last_day FROM (
+                  SELECT o.{other} AS entity, sum(1 - o.again) AS articles, min(day) AS first_day,
+                    max(day) AS last_day
+                  FROM ({mine} AND r.{column} = ?) CROSS JOIN article_{other_table} AS o USING (article)
+                  WHERE true {itself} GROUP BY o.{other}) AS c
+                JOIN {other_table} AS n ON n.{other} = c.entity JOIN {table} AS e ON e.{column} = ?"""
+            )
+            values += [number, *([number] if itself else []), number]
+    return f"WITH h AS MATERIALIZED ({counted[0]}) {' UNION ALL '.join(parts)}", [*counted[1], *values]

@@ -2,7 +2,8 @@
 
 Each question has three parts. ``plain`` lists all its rows by key with what they can be sorted by; ``filtered``
 does the same for the articles that count (the table ``hits``: article, day, n); ``outer`` joins what is shown,
-for the rows chosen only.
+for the rows chosen only. Where rows are many to an article (topics, facts), ``filtered`` looks for the rows and
+checks their articles instead.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class View:
     sorts: dict[str, str]  # the first is the usual one
     evidence: str  # article, start, stop of the rows of one key, with {condition} on h.article
     own: dict[str, str] = field(default_factory=dict)  # filters on rows: condition with {marks}
+    direct: bool = False  # rows are sought first: ``filtered`` has {articles}, conditions on articles (a)
     allowed: frozenset[str] = ARTICLE_FILTERS
 
 
@@ -73,22 +75,14 @@ def _entity(table: str, column: str) -> dict[str, Any]:
     return {
         "plain": f"""SELECT {column} AS key, articles, mentions, first_day, last_day FROM {table} AS e
             WHERE {{rows}}""",
-        "filtered": f"""SELECT {column} AS key, sum(n) AS articles, sum(mentions * n) AS mentions,
-            min(day) AS first_day, max(day) AS last_day FROM (
-              SELECT r.{column}, h.day, h.n, sum(r.mentions) AS mentions
-              FROM hits AS h CROSS JOIN {rows} AS r USING (article) WHERE {{rows}} GROUP BY r.{column}, r.article)
-            AS e""",
-        "group": f"GROUP BY {column}",
+        "filtered": f"""SELECT r.{column} AS key, sum(h.n * (1 - r.again)) AS articles,
+            sum(r.mentions * h.n) AS mentions, min(h.day) AS first_day, max(h.day) AS last_day
+            FROM hits AS h CROSS JOIN {rows} AS r USING (article) WHERE {{rows}}""",
+        "group": f"GROUP BY r.{column}",
         "evidence": f"""SELECT r.article, r.start, r.stop FROM {rows} AS r JOIN articles AS h USING (article)
             WHERE r.{column} = ? AND {{condition}} ORDER BY h.day DESC, r.article DESC""",
     }
 
-
-LAST_ROLE = """(SELECT r.title || coalesce(', ' || o.name, '') FROM article_people AS p
-  JOIN roles AS r ON r.article = p.article AND r.person_row = p.row JOIN articles AS a ON a.article = p.article
-  LEFT JOIN article_organisations AS ao ON ao.article = r.article AND ao.row = r.organisation_row
-  LEFT JOIN organisations AS o USING (organisation)
-  WHERE p.person = c.key ORDER BY a.day DESC, r.row LIMIT 1)"""
 
 PEOPLE = View(
     name="people",
@@ -96,7 +90,7 @@ PEOPLE = View(
     columns=(
         Column("id", "p.id", "the person", "id", brief=False),
         Column("name", "p.name", "the fullest form of the name"),
-        Column("post", LAST_ROLE, "the latest post that the archive gives, with its organisation"),
+        Column("post", "p.post", "the latest post that the archive gives, with its organisation"),
         *_COUNTS,
         Column("sessions", "p.sessions", "sessions spoken at, in the whole archive", "number", brief=False),
         Column("quotes", "p.quotes", "words quoted, in the whole archive", "number", brief=False),
@@ -118,13 +112,12 @@ SPEAKERS = View(
         *PEOPLE.columns[5:],
     ),
     plain="",
-    filtered="""SELECT person AS key, count(DISTINCT article) AS articles, count(DISTINCT topic) AS mentions,
-        min(day) AS first_day, max(day) AS last_day FROM (
-          SELECT p.person, t.topic, t.article, h.day, h.n FROM hits AS h CROSS JOIN topics AS t USING (article)
-          JOIN topic_speakers AS s USING (topic)
-          JOIN article_people AS p ON p.article = t.article AND p.row = s.person_row
-          WHERE {rows})""",
-    group="GROUP BY person",
+    filtered="""SELECT p.person AS key, count(DISTINCT t.article) AS articles, count(DISTINCT t.topic) AS mentions,
+        min(t.published) AS first_day, max(t.published) AS last_day
+        FROM topics AS t JOIN articles AS a USING (article) JOIN topic_speakers AS s USING (topic)
+        JOIN article_people AS p ON p.article = t.article AND p.row = s.person_row WHERE {articles} AND {rows}""",
+    direct=True,
+    group="GROUP BY p.person",
     outer=PEOPLE.outer,
     sorts=PEOPLE.sorts,
     evidence="""SELECT t.article, t.start, t.stop FROM topics AS t JOIN topic_speakers AS s USING (topic)
@@ -202,13 +195,13 @@ TOPICS = View(
         Column("day", "a.day", "day of the article", "day"),
         *_PLACE,
     ),
-    plain="""SELECT x.topic AS key, a.day, x.title FROM articles AS a CROSS JOIN topics AS x USING (article)
-        WHERE {rows}""",
-    filtered="""SELECT x.topic AS key, h.day, x.title FROM hits AS h CROSS JOIN topics AS x USING (article)
-        WHERE {rows}""",
+    plain="SELECT x.topic AS key, x.published AS day, x.title FROM topics AS x WHERE {rows}",
+    filtered="""SELECT x.topic AS key, x.published AS day, x.title FROM topics AS x
+        JOIN articles AS a USING (article) WHERE {articles} AND {rows}""",
+    direct=True,
     group="",
     outer=f"JOIN topics AS x ON x.topic = c.key JOIN articles AS a USING (article) {EVENT_JOINS}",
-    sorts={"day": "day DESC, key", "title": "title, key"},
+    sorts={"day": "day DESC, key DESC", "title": "title, key"},
     evidence="SELECT x.article, x.start, x.stop FROM topics AS x WHERE x.topic = ?",
     own={
         "text": "x.topic",
@@ -240,14 +233,14 @@ FACTS = View(
         Column("day", "a.day", "day of the article", "day"),
         *_PLACE,
     ),
-    plain="""SELECT x.fact AS key, a.day, x.value, x.unit FROM articles AS a CROSS JOIN facts AS x USING (article)
-        WHERE {rows}""",
-    filtered="""SELECT x.fact AS key, h.day, x.value, x.unit FROM hits AS h CROSS JOIN facts AS x USING (article)
-        WHERE {rows}""",
+    plain="SELECT x.fact AS key, x.published AS day, x.value, x.unit FROM facts AS x WHERE {rows}",
+    filtered="""SELECT x.fact AS key, x.published AS day, x.value, x.unit FROM facts AS x
+        JOIN articles AS a USING (article) WHERE {articles} AND {rows}""",
+    direct=True,
     group="",
     outer=f"JOIN facts AS x ON x.fact = c.key JOIN articles AS a USING (article) {EVENT_JOINS}",
     sorts={
-        "day": "day DESC, key",
+        "day": "day DESC, key DESC",
         "value": "value DESC, key",
         "least": "value, key",
         "unit": "unit, value DESC, key",
@@ -286,9 +279,9 @@ EVENTS = View(
         Column("sessions", "e.sessions", "sessions whose topics are known", "number"),
         Column("articles", "c.articles", "articles that name it, of those that count", "number"),
     ),
-    plain="SELECT event AS key, articles, sessions, first_day FROM events AS x WHERE {rows}",
-    filtered="""SELECT x.event AS key, count(DISTINCT x.article) AS articles, e.sessions, e.first_day
-        FROM hits AS h CROSS JOIN article_events AS x USING (article) JOIN events AS e USING (event)
+    plain="SELECT e.event AS key, e.articles, e.sessions, e.first_day FROM events AS e WHERE {rows}",
+    filtered="""SELECT x.event AS key, sum(h.n * (1 - x.again)) AS articles, e.sessions, e.first_day
+        FROM hits AS h CROSS JOIN article_events AS x USING (article) CROSS JOIN events AS e USING (event)
         WHERE {rows}""",
     group="GROUP BY x.event",
     outer="JOIN events AS e ON e.event = c.key LEFT JOIN cities AS city ON city.city = e.city",
@@ -301,8 +294,8 @@ EVENTS = View(
     evidence="""SELECT r.article, r.start, r.stop FROM article_events AS r JOIN articles AS h USING (article)
         WHERE r.event = ? AND {condition} ORDER BY h.day DESC, r.article DESC""",
     own={
-        "kind": "x.event IN (SELECT event FROM events WHERE kind IN ({marks}))",
-        "place": "x.event IN (SELECT event FROM events WHERE city IS NULL OR city IN ({cities}))",
+        "kind": "e.kind IN ({marks})",
+        "place": "(e.city IS NULL OR e.city IN ({cities}))",
     },
     allowed=ARTICLE_FILTERS | {"kind"},
 )
@@ -326,7 +319,7 @@ ARTICLES = View(
     group="",
     outer="JOIN articles AS x ON x.article = c.key",
     sorts={
-        "day": "day DESC, key",
+        "day": "day DESC, key DESC",
         "title": "title, key",
         "reprints": "reprints DESC, key",
         "rank": "place, day DESC, key",

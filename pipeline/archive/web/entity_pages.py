@@ -14,6 +14,7 @@ from pipeline.archive.web.links import article_url, entity_url, list_url
 
 MANY = 12  # rows of a list on the page of an entity
 QUOTES = 8
+FREQUENT = 50  # articles of an entity from which on its pairs are taken as counted with the index
 POSTS = 10
 NEIGHBOURS = 60  # cities on the map of one
 Context = dict[str, Any]
@@ -104,18 +105,38 @@ def _merges(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
     )
 
 
-def _together(db: sqlite3.Connection, kind: str, entity_id: str) -> dict[str, list[Context]]:
+def _together(db: sqlite3.Connection, kind: str, entity: Context) -> dict[str, list[Context]]:
     """Return the people and organisations that stand with an entity most often."""
+    number = entity[TABLES[kind][1]]
+    pairs = (
+        _counted_pairs(db, kind, number) if entity["articles"] > FREQUENT else _all_pairs(db, kind, entity["id"])
+    )
     found: dict[str, list[Context]] = {"person": [], "organisation": []}
+    for other_kind, id_, name, articles in pairs:
+        if len(found[other_kind]) < MANY:
+            found[other_kind].append({"name": name, "articles": articles, "href": entity_url(other_kind, id_)})
+    return found
+
+
+def _all_pairs(db: sqlite3.Connection, kind: str, entity_id: str) -> list[tuple[Any, ...]]:
     filters = Filters(person=entity_id) if kind == "person" else Filters(organisation=entity_id)
-    for row in ask(db, "together", filters, limit=200).dicts():
-        rows = found[row["other_kind"]]
-        if len(rows) < MANY:
-            href = entity_url(row["other_kind"], row["other_id"])
-            both = list_url("articles", **{kind: entity_id, row["other_kind"]: row["other_id"]})
-            if row["other_kind"] == kind:
-                both = list_url("together", **{kind: entity_id})
-            rows.append({"name": row["other_name"], "articles": row["articles"], "href": href, "both": both})
+    rows = ask(db, "together", filters, limit=200).dicts()
+    return [(row["other_kind"], row["other_id"], row["other_name"], row["articles"]) for row in rows]
+
+
+def _counted_pairs(db: sqlite3.Connection, kind: str, number: int) -> list[tuple[Any, ...]]:
+    """Return the pairs that were counted when the index was built: all of the frequent ones are there."""
+    found = []
+    for other_kind in ("person", "organisation"):
+        table, column = TABLES[other_kind]
+        found += db.execute(
+            f"""SELECT ?, e.id, e.name, n FROM (
+              SELECT other AS entity, articles AS n FROM pairs WHERE kind = ? AND entity = ? AND other_kind = ?
+              UNION ALL SELECT entity, articles FROM pairs WHERE other_kind = ? AND other = ? AND kind = ?
+              ORDER BY n DESC LIMIT {MANY}
+            ) JOIN {table} AS e ON e.{column} = entity ORDER BY n DESC, e.name""",
+            (other_kind, kind, number, other_kind, kind, number, other_kind),
+        ).fetchall()
     return found
 
 
@@ -135,7 +156,7 @@ def _person(db: sqlite3.Connection, number: int) -> Context:
         "topics": ask(db, "topics", Filters(person=entity_id), limit=MANY).dicts(),
         "topics_url": list_url("topics", person=entity_id),
         "quotes": _quotes(db, number),
-        "together": _together(db, "person", entity_id),
+        "together": _together(db, "person", context["entity"]),
         "cities": _cities_of(db, "person", number),
         "articles_url": list_url("articles", person=entity_id),
     }
@@ -226,7 +247,7 @@ def _organisation(db: sqlite3.Connection, number: int) -> Context:
             for row in staff
         ],
         "events": [row | {"href": entity_url("event", row["id"])} for row in events],
-        "together": _together(db, "organisation", entity["id"]),
+        "together": _together(db, "organisation", entity),
         "cities": _cities_of(db, "organisation", number),
         "facts": ask(db, "facts", Filters(organisation=entity["id"]), limit=MANY).dicts(),
         "facts_url": list_url("facts", organisation=entity["id"]),
