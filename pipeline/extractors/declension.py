@@ -98,23 +98,25 @@ SURNAMES = (
     _paradigm(_M, r"[жчшщц]$(?<!ец)", 0.7, "/ n; а/ ga; у/ d; ем/ i; ом/ i; е/ l"),
     _paradigm(_M, r"(?:ов|ев|ин|ын)$", 0.3, "ом/ i"),  # Дарвином
     _paradigm(_M, r"[аеоуыэюяи]й$(?<!кий)", 0.6, "й/й n; я/й ga; ю/й d; ем/й i; е/й l; и/й l"),
-    _paradigm(_M, r"ь$", 0.7, "ь/ь n; я/ь ga; ю/ь d; ем/ь i; е/ь l"),
+    _paradigm(_M, r"[^аеоуыэюяий]ь$", 0.7, "ь/ь n; я/ь ga; ю/ь d; ем/ь i; е/ь l"),
     _paradigm(_F, r"[бвгджзклмнпрстфхцчшщ]$(?<!ов|ев|ин|ын|ых|их|ым|ом|ем)", 0.8, "/ *"),
     _paradigm(_F, r"(?:ым|ом|ем)$", 0.4, "/ *"),
-    _paradigm(_F, r"ь$", 0.7, "/ *"),
+    _paradigm(_F, r"[^аеоуыэюяий]ь$", 0.7, "/ *"),
     _paradigm(_F, r"[аеуыэюя]й$", 0.6, "/ *"),
     _paradigm(_F, r"^[^аеоуыэюяи]{1,2}ой$", 0.9, "/ *"),  # Цой; a longer «-ой» is an adjective
     # Кравец, Волчок: the vowel is lost
-    _paradigm(_M, r"[^аеоуыэюяи]ец$", 0.85, "ец/ец n; ца/ец ga; цу/ец d; цом/ец i; цем/ец i; це/ец l"),
+    _paradigm(_M, r"[ое]вой$", 0.7, _ADJ_M.format("ой", "ым")),  # Береговой, seldom Береговый
+    _paradigm(_M, r"заяц$", 1.2, "яц/яц n; йца/яц ga; йцу/яц d; йцем/яц i; йцом/яц i; йце/яц l"),
+    _paradigm(_M, r"[^аеоуыэюяий]ец$", 0.85, "ец/ец n; ца/ец ga; цу/ец d; цом/ец i; цем/ец i; це/ец l"),
     _paradigm(_M, r"[аеоуыэюя]ец$", 0.85, "ец/ец n; йца/ец ga; йцу/ец d; йцом/ец i; йцем/ец i; йце/ец l"),
     _paradigm(_M, r"ец$", 0.5, "еца/ец ga; ецу/ец d; ецом/ец i; еце/ец l"),  # Швец
     _paradigm(_M, r"[^аеоуыэюяи]ок$", 0.45, "ка/ок ga; ку/ок d; ком/ок i; ке/ок l"),
     _paradigm(_M, r"л[её]к$", 0.4, "ька/ек ga; ьку/ек d; ьком/ек i; ьке/ек l"),
     # Лобода, Сквирня, Берия
-    _paradigm(_BOTH, r"[^аеоуыэюяикгхжшчщ]а$(?<!ова|ева|ина|ына)", 0.7, "а/а n; ы/а g; е/а dl; у/а a; ой/а i"),
+    _paradigm(_BOTH, r"..[^аеоуыэюяикгхжшчщ]а$(?<!ова|ева|ина|ына)", 0.7, "а/а n; ы/а g; е/а dl; у/а a; ой/а i"),
     _paradigm(_BOTH, r"[кгхжшчщ]а$", 0.7, "а/а n; и/а g; е/а dl; у/а a; ой/а i; ей/а i"),
     _paradigm(_BOTH, r"(?:ина|ына|ова|ева)$", 0.1, "а/а n; ы/а g; е/а d; у/а a; ой/а i"),  # Малина
-    _paradigm(_BOTH, r"[^аи]я$", 0.6, "я/я n; и/я g; е/я dl; ю/я a; ей/я i"),
+    _paradigm(_BOTH, r"[^аиу]я$", 0.6, "я/я n; и/я g; е/я dl; ю/я a; ей/я i"),
     _paradigm(_BOTH, r"ия$", 0.6, "я/я n; и/я gdl; ю/я a; ей/я i"),
     _paradigm(_BOTH, r"[ая]$", 0.12, "/ *"),  # Дюма
     # Шевченко, Седых, Мдивани, Ли
@@ -177,7 +179,12 @@ def surname_forms(word: str) -> tuple[Form, ...]:
 def _lemma(base: str, gender: Gender) -> str:
     """Return the lemma that OpenCorpora has: a woman's surname stands there under the man's."""
     base = fold(base)
-    return base[:-1] if gender == FEMALE and base.endswith(("ова", "ева", "ина", "ына")) else base
+    if gender == FEMALE and base.endswith(("ова", "ева", "ина", "ына")):
+        return base[:-1]
+    if gender == FEMALE and base.endswith("ая"):
+        endings = ("ий",) if base[-3] in "кгх" else ("ой", "ый")
+        return next((base[:-2] + e for e in endings if _known(base[:-2] + e, "Surn")), base)
+    return base
 
 
 @cache
@@ -243,12 +250,19 @@ def given_forms(word: str) -> tuple[Form, ...]:
         for case in CASES
         if case in p.tag or "Fixd" in p.tag
     ]
-    forms += [form for form in _noun_forms(lower, 1.0) if form.gender in first_names().get(fold(form.base), ())]
+    forms += [form for form in _noun_forms(lower, 1.0) if form.gender in _listed(fold(form.base))]
     if not forms and "-" in lower:
         forms = _double_given(lower)
     frequent = frequent_names()
     weighed = (f if fold(f.base) in frequent else f._replace(weight=f.weight - RARE) for f in forms)
     return tuple(dict.fromkeys(weighed))
+
+
+@lru_cache(maxsize=50_000)
+def _listed(base: str) -> tuple[Gender, ...]:
+    """Return the genders of a nominative that is a first name by our list or by OpenCorpora."""
+    known = (p for p in parses(base) if p.is_known and {"Name", "nomn", "sing"} in p.tag)
+    return first_names().get(base, ()) + tuple(gender for p in known for gender in _genders(p.tag))
 
 
 def _double_given(lower: str) -> list[Form]:
@@ -279,6 +293,8 @@ def _noun_forms(lower: str, weight: float) -> Iterator[Form]:
             continue
         for case in ending.cases:
             yield from _gendered(base, case, weight)
+    if lower.endswith(("аа", "ээ", "оо", "иа")):  # Болормаа
+        yield from (Form(lower, FEMALE, case, weight * 0.9) for case in CASES)
     if lower[-1] not in "ая":  # women's names in a consonant, and all in another vowel, do not decline
         genders: tuple[Gender, ...] = (MALE, FEMALE) if lower[-1] in "еиоуыэюё" else (FEMALE,)
         for case in CASES:

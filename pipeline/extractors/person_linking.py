@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from pipeline.extractors.declension import FEMALE, MALE, NOM, OBLIQUE, fold
+from pipeline.extractors.declension import FEMALE, GEN, MALE, NOM, OBLIQUE, fold
 from pipeline.extractors.names import Kind, Reading, readings, same_given
 from pipeline.extractors.person_runs import opens
 from pipeline.extractors.person_span import PersonSpan
@@ -26,8 +26,9 @@ from pipeline.page import Page
 from pipeline.record import Gender
 
 # Weights beside those of names.py, chosen on the genre set.
-VERB_AGREES = 0.8
+VERB_AGREES = 1.1
 EXPECTED_CASE = 1.0
+LIKELY_CASE = 0.5
 OTHER_MENTION = 0.3  # for each other mention that allows the same nominative
 MOST_OTHERS = 4
 CLOSE = 0.9  # readings of a mention alone that far below its best one still count
@@ -118,15 +119,28 @@ def _in_context(page: Page, span: PersonSpan) -> list[Reading]:
     """Weigh readings by the words beside the name: «профессор Е. М. Рощина прочитала» is a woman's nominative."""
     beside = (span.last, span.first - 1, _before_title(page, span.first))
     genders = {_verb_gender(page, i) for i in beside if 0 <= i < len(page)}
-    cases = _expected_cases(page, span)
+    cases, likely = _expected_cases(page, span), _likely_case(page, span)
     return [
         r._replace(
             weight=r.weight
             + VERB_AGREES * (r.case == NOM and r.gender in genders)
             + EXPECTED_CASE * (r.case in cases)
+            + LIKELY_CASE * (r.case == likely and not cases)
         )
         for r in _all_readings(span)
     ]
+
+
+def _likely_case(page: Page, span: PersonSpan) -> str | None:
+    """Guess a case where nothing demands one: the nominative in a list, the genitive after «доклад»."""
+    i = span.first - 1
+    if i < 0:
+        return NOM
+    if page.words[i] in (",", "»", '"'):
+        return NOM
+    if page.pos[i] == "NOUN" and page.words[i][0].isalpha():
+        return GEN
+    return None
 
 
 def _before_title(page: Page, i: int) -> int:

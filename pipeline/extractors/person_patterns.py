@@ -27,7 +27,7 @@ PATTERNS: tuple[tuple[str, str, float], ...] = (
     ("people.full", "SGP", -0.2),  # Стрельников Олег Викторович
     ("people.full", "GP", -0.5),  # Маргарита Зуевна
     ("people.given", "GS", 0.0),  # Роман Тютин
-    ("people.given", "SG", -1.2),  # Тютин Роман
+    ("people.given", "SG", -1.6),  # Тютин Роман
     ("people.given", "GGS", -0.5),  # Анна Мария Хуттунен
     ("people.initials", "IIS", 0.3),  # В.Н.Гатин
     ("people.initials", "SII", 0.3),  # Плюснин Р.И.
@@ -41,6 +41,9 @@ PLACE_PREPOSITIONS = frozenset(("из", "в", "во", "до", "на", "под"))
 NEVER = -99.0
 ENOUGH = 3.0  # least score of a name of several words
 ENOUGH_ALONE = 1.15  # of one word
+AGREE = 0.5  # least weight of the best reading, for each part that declines
+WELL = 1.2  # from there on the parts, and the tags, agree well
+AGREED = 0.4
 DISAGREE = 2.5  # for parts that cannot stand in one case and gender
 LONGEST = 5  # words of a foreign name
 TITLED = 0.8  # after a word for a person: «волонтёр Ольга»
@@ -74,7 +77,8 @@ class RunReader:
         found = []
         for unit in self.run:
             label, opening = self.labels.label.get(unit.first), opens(self.page, unit.first)
-            found.append({kind: weigh(unit, kind, label, opening) for kind in KINDS})
+            proper = self.page.pos[unit.first] == "PROPN" and not opening
+            found.append({kind: weigh(unit, kind, label, opening, proper) for kind in KINDS})
         return found
 
     @cached_property
@@ -128,14 +132,17 @@ class RunReader:
         units = self.run[start : start + len(pattern)]
         if len(units) == 1:
             total += _context(self.page, units[0], self.labels)
-        if total < (ENOUGH if len(units) > 1 else ENOUGH_ALONE):
+        if total + AGREED * (len(units) > 1) < (ENOUGH if len(units) > 1 else ENOUGH_ALONE):
             return None
         tags = self.page.tags
         parts = tuple(Part(KINDS[k], unit.word, tags[unit.first]) for unit, k in zip(units, pattern, strict=True))
         declined = len(pattern) - pattern.count("I")
-        if declined > 1 and readings(parts)[0].weight < 0.55 * declined:
-            total -= DISAGREE
-        if total < ENOUGH and len(units) > 1:
+        if declined > 1:
+            fit = readings(parts)[0].weight / declined
+            total -= DISAGREE * (fit < AGREE)
+            if total + AGREED * (fit > WELL) < ENOUGH:
+                return None
+        elif total < ENOUGH and len(units) > 1:
             return None
         return total - CUT * _cuts(self.run, start, start + len(units), self.labels), parts
 
@@ -159,8 +166,11 @@ def promising(page: Page, run: list[Unit], labels: Labels) -> bool:
     return False
 
 
-def weigh(unit: Unit, kind: str, label: str | None, opening: bool) -> float:
-    """Weigh one word for one part of a name; ``opening``: its capital says little."""
+def weigh(unit: Unit, kind: str, label: str | None, opening: bool, proper: bool) -> float:
+    """Weigh one word for one part of a name.
+
+    ``opening``: its capital says little; ``proper``: the model's tag says that it is a name of something.
+    """
     if unit.initial or kind == "I":
         return 1.6 if unit.initial and kind == "I" else NEVER
     word, person = unit.word, label == "PER"
@@ -178,13 +188,13 @@ def weigh(unit: Unit, kind: str, label: str | None, opening: bool) -> float:
         return 0.7 if person and not look.common else NEVER
     if label == "LOC" and look.place and look.surname < 1.6:
         return NEVER
-    return _weigh_surname(look, person, opening) - other
+    return _weigh_surname(look, person, opening, proper) - other
 
 
-def _weigh_surname(look: Looks, person: bool, opening: bool) -> float:
+def _weigh_surname(look: Looks, person: bool, opening: bool, proper: bool) -> float:
     score = look.surname + 1.2 * person
     if look.common and look.surname < 2:
-        score -= (0.4 if person else 1.5) + 0.8 * opening
+        score -= (0.4 if person else 0.0 if proper else 1.5) + 0.8 * opening
     return score
 
 

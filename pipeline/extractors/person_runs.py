@@ -34,6 +34,7 @@ PARTICLES = TRAILING | frozenset(
         "эль",
     )
 )
+LONG_INITIALS = frozenset(("ал", "вл", "дж", "св", "ст", "хр"))
 OPENERS = frozenset((".", "!", "?", "…", "—", "–", "-", ":", "•"))
 ARABIC = re.compile(r"(?:аль|эль|ад|аз|ан|ар|ас|ат|аш)-[А-ЯЁ]")
 
@@ -84,7 +85,7 @@ def _unit(page: Page, i: int, run: list[Unit]) -> Unit | None:
         and _touches(page, i, i + 2)
     ):
         return Unit(i, i + 3, page.text[page.starts[i] : page.ends[i + 2]], initial=False)
-    if len(word) <= 2 and word.isalpha():
+    if word.isalpha() and (len(word) == 1 or page.lower[i] in LONG_INITIALS):
         dot = i + 1 < len(page) and page.words[i + 1] == "." and page.starts[i + 1] == page.ends[i]
         if dot:
             return Unit(i, i + 2, word, initial=True)

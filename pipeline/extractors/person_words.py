@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from pipeline.extractors.declension import fold, given_forms, patronymic_forms, surname_forms
+from pipeline.extractors.declension import fold, frequent_names, given_forms, patronymic_forms, surname_forms
 from pipeline.gazetteer import countries, regions, settlements
 from pipeline.morphology import parses
 
@@ -69,9 +69,10 @@ def looks(word: str) -> Looks:
 def _given(word: str, ordinary: float, known: bool) -> float:
     if not given_forms(word):
         return 0.0
+    frequent = any(fold(form.base) in frequent_names() for form in given_forms(word))
     if not known:
-        return 0.9
-    return 1.0 if ordinary < 0.3 else 0.6
+        return 1.0 if frequent else 0.9
+    return (1.0 if frequent else 0.95) if ordinary < 0.3 else 0.6
 
 
 def _ordinary(parse: Any) -> bool:
@@ -83,6 +84,8 @@ def _ordinary(parse: Any) -> bool:
 def _surname(word: str, known: list[Any]) -> float:
     if any("Surn" in p.tag for p in known):
         return 2.0
+    if any("Name" in p.tag for p in known):
+        return 0.6
     if any(_ordinary(p) for p in known):
         return 0.0
     if any(

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from pipeline.extractors.role_scene import RoleScene
 
 ADJECTIVE_POS = ("ADJ", "DET", "VERB", "PROPN", "NUM", "X", "NOUN")
-SPECIAL = frozenset(("лицо", "доктор", "кандидат", "магистр"))
-DEGREES = ("доктор", "кандидат", "магистр")  # posts only with «наук», «права» … after them
+# Words that head a title only before certain others: «кандидат наук», «спикер парламента», «контактное лицо».
 SCIENCES = frozenset(("наука", "право", "философия"))
+PARLIAMENTS = frozenset(
+    ("верхний", "госдума", "дума", "нижний", "палата", "парламент", "сенат", "собрание", "совет")
+)
+BEFORE = {"доктор": SCIENCES, "кандидат": SCIENCES, "магистр": SCIENCES, "спикер": PARLIAMENTS}
 
 
 @cache
@@ -53,8 +56,8 @@ def _is_head(page: Page, i: int) -> bool:
         return i > 0 and page.lemmas[i - 1] in ("контактный", "доверенный", "должностной")
     if not page.words[i][0].isalpha():
         return False
-    if page.lemmas[i] in DEGREES:
-        return not SCIENCES.isdisjoint(page.lemmas[i + 1 : i + 4])
+    if page.lemmas[i] in BEFORE:
+        return not BEFORE[page.lemmas[i]].isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):
         return False
     if page.pos[i] != "NOUN" and _rather_adjective(page.lower[i]):
@@ -79,7 +82,7 @@ def find_heads(page: Page) -> frozenset[int]:
 
 @lru_cache(maxsize=100_000)
 def _likely(lemma: str, lower: str) -> bool:
-    special = lemma in SPECIAL or lower in abbreviations() or lower.startswith(PARTICIPLE_POSTS)
+    special = lemma in BEFORE or lemma == "лицо" or lower in abbreviations() or lower.startswith(PARTICIPLE_POSTS)
     return special or (lower[0].isalpha() and is_post(lemma))
 
 

@@ -128,6 +128,8 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
         return i + 2
     if word.isdigit() and i + 1 in page.quote_at and page.quote_at[i + 1].last < limit:
         return page.quote_at[i + 1].last + 1  # «классный руководитель 9 «А»»
+    if word == "обязанности" and i == head + 1:
+        return i + 1  # «исполняющий обязанности президента»
     if word in ("по", "при", "с", "со", "в", "во"):
         return _with_preposition(scene, i, limit)
     if word == "и" and i > head + 1:
