@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from pipeline.extractors.org_reader import Reader
-from pipeline.extractors.org_tails import read_tail
-from pipeline.extractors.org_words import kind_of, legal_forms, same_words, titled_thing, word_set
+from pipeline.extractors.organisations.reader import Reader
+from pipeline.extractors.organisations.tails import read_tail
+from pipeline.extractors.organisations.words import kind_of, legal_forms, same_words, titled_thing, word_set
 from pipeline.morphology import parses
 from pipeline.page import QUOTE_MARKS, Chunk, Page
 

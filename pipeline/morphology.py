@@ -4,7 +4,7 @@ Steps
     ``parses`` asks the OpenCorpora dictionary once per word form; ``best_parse`` picks the parse that agrees
     with the tag that the model gave the word in its sentence; ``inflect`` and ``nominative`` build on it.
 Leaves out
-    Names of persons (``pipeline.extractors.names``): surnames decline by rules of their own.
+    Names of persons (``pipeline.extractors.people.names``): surnames decline by rules of their own.
 Sources
     The OpenCorpora → Universal Dependencies table follows russian-tagsets; the similarity of tags follows
     ``natasha.morph.lemma``.

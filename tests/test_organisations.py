@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.extractors import organisations
-from pipeline.extractors.org_words import abbreviates, kind_of, legal_forms, same_words, type_adjectives
+from pipeline.extractors.organisations.words import abbreviates, kind_of, legal_forms, same_words, type_adjectives
 from pipeline.morphology import OC_POS, parses
 from pipeline.page import Page
 from pipeline.record import City, Organisation, Person, PlaceSpan, Span

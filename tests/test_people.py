@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.extractors import people
-from pipeline.extractors.declension import given_forms, patronymic_forms, surname_forms
-from pipeline.extractors.names import Part, capitalise, readings, same_given
+from pipeline.extractors.people.declension import given_forms, patronymic_forms, surname_forms
+from pipeline.extractors.people.names import Part, capitalise, readings, same_given
 from pipeline.page import Chunk, Page
 from pipeline.record import Person
 from tests.marked import build_page

@@ -10,8 +10,8 @@ import re
 import pytest
 
 from pipeline.extractors import people, roles
-from pipeline.extractors.posts import is_post
-from pipeline.extractors.role_heads import belongs_to_post
+from pipeline.extractors.people.posts import is_post
+from pipeline.extractors.roles.heads import belongs_to_post
 from pipeline.record import City, Organisation, PlaceSpan, Region, Span
 from tests.marked import build_page
 

@@ -1,0 +1,339 @@
+"""Finds phrases that name an event without quotes: «IV съезд НКО Башкортостана», «прошёл форум добровольцев Урала».
+
+Steps
+    Around each event word the phrase is read: number and adjectives before it, genitives after it. The rules of
+    ``RULES`` say whether it names a certain event and where the name begins.
+Leaves out
+    Any forum («ежегодный форум», «чемпионаты»): without a number, a subject or a capital letter nothing is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.extractors.events.names import LEAD, Ground, Named, known_events, known_starts, stem
+from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural
+from pipeline.page import Page
+
+ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
+FUNCTION_WORDS = frozenset(
+    ("а", "без", "в", "во", "для", "до", "за", "и", "из", "или", "к", "как", "на", "не", "но", "о", "об", "от",
+     "по", "под", "при", "про", "с", "со", "у", "что")
+)  # fmt: skip
+NEAR = 6  # tokens between a phrase and the verb that says it took place
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """An event word with its phrase: tokens ``[first, last)``."""
+
+    head: Head
+    first: int
+    last: int
+
+    @property
+    def at(self) -> int:
+        """Return the token of the event word."""
+        return self.head.index
+
+    @property
+    def has_complement(self) -> bool:
+        """Tell whether genitives follow («съезд НКО») or it is a set phrase («день открытых дверей»)."""
+        return self.last > self.at + 1 or " " in self.head.kind
+
+
+def find_phrases(ground: Ground, taken: set[int], bodies: dict[int, int]) -> list[Named]:
+    """Return phrases that name an event without quotes, in text order.
+
+    Args:
+        taken: tokens in quotes and those between an event word and the quoted name that it governs.
+        bodies: first token → token after each name of an organisation.
+    """
+    page = ground.page
+    found = _find_known(ground, taken) if page.uses("events.known") else []
+    taken = taken | {i for named in found for i in range(named.first, named.last)}
+    end = 0
+    for i, head in sorted(ground.heads.items()):
+        if i < end or i in taken or not _may_name(head):
+            continue
+        phrase = Phrase(head, _phrase_start(ground, head), _phrase_end(ground, head, bodies))
+        named = _plain_name(ground, phrase) if page.uses("events.plain") else None
+        if named is None and not _before_quote(page, phrase):
+            named = _apply(ground, phrase)
+        if named is not None:
+            found.append(named)
+            end = named.last
+    return found
+
+
+def _find_known(ground: Ground, taken: set[int]) -> list[Named]:
+    """«присоединились к Щедрому вторнику»: a known action without quotes, with a capital letter."""
+    page, found, starts = ground.page, list[Named](), known_starts()
+    for i in [i for i, word in enumerate(page.lemmas) if word in starts]:
+        if not page.words[i][0].isupper() or i in taken or not _takes_place(ground, i):
+            continue
+        for name in starts[page.lemmas[i]]:
+            if tuple(map(stem, page.lemmas[i : i + len(name)])) == name:
+                span = (i, i + len(name))
+                found.append(Named(*span, known_events()[name][1], "events.known", i, False, False))
+                break
+    return found
+
+
+def _takes_place(ground: Ground, i: int) -> bool:
+    """Tell whether the sentence speaks of a known action as of an event; a list of technologies does not."""
+    page = ground.page
+    start, stop = ground.outline.unit(i)
+    if i == start or page.pos[i - 1] == "ADP" or ground.has_day(i):
+        return True
+    told = word_set("began") | word_set("held") | word_set("inviting") | word_set("gathered")
+    event = any(k in ground.heads and ground.heads[k].sort == "event" for k in range(start, stop))
+    return event or not told.isdisjoint(page.lemmas[start:stop])
+
+
+def _may_name(head: Head) -> bool:
+    """Tell whether a noun may name an event without quotes: «форум», a gathering («заседание»), not «вечер»."""
+    if head.sort == "either":
+        return head.kind.split()[-1] in word_set("gatherings")
+    return head.sort == "event" and head.kind not in word_set("quoted_only")
+
+
+def _apply(ground: Ground, phrase: Phrase) -> Named | None:
+    page = ground.page
+    for rule, check in RULES:
+        if phrase.head.sort == "either" and rule != "events.held":
+            continue
+        inner = page.lower[phrase.at + 1 : phrase.last]
+        if len(inner) == 1 and phrase.at + 1 in ground.heads:
+            return None  # «премию съезда»
+        start = check(ground, phrase) if ground.page.uses(rule) else None
+        if start is not None:
+            last = _trimmed(ground.page, phrase.at + 1, phrase.last)
+            return Named(start, last, phrase.head.kind, rule, phrase.first, False, False)
+    return None
+
+
+def _trimmed(page: Page, first: int, last: int) -> int:
+    """«Щедрый вторник и»: a name ends with no conjunction or preposition, whatever the tagger says."""
+    while last > first and page.lower[last - 1] in FUNCTION_WORDS:
+        last -= 1
+    return last
+
+
+def _before_quote(page: Page, phrase: Phrase) -> bool:
+    """«Ярмарка некоммерческих организаций «Добрые соседи»»: the name is in the quotes."""
+    same_line = phrase.last < len(page) and page.line_of[phrase.last] == page.line_of[phrase.at]
+    return same_line and page.words[phrase.last] in ("«", '"', "“", "„")
+
+
+# -- the phrase ----------------------------------------------------------------------------------------------------
+
+
+def _phrase_start(ground: Ground, head: Head) -> int:
+    """Return where the phrase begins: adjectives and a number before the event word."""
+    page, first = ground.page, min(head.first, head.index)
+    start = ground.outline.unit(first)[0]
+    while first > start and _is_adjective(page, first - 1):
+        first -= 1
+    return first
+
+
+def _is_adjective(page: Page, i: int) -> bool:
+    if ORDINAL.fullmatch(page.words[i]):
+        return True
+    return page.words[i][0].isalpha() and (page.pos[i] == "ADJ" or page.lemmas[i] in word_set("ordinals"))
+
+
+def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
+    """Return the end of the genitives after an event word: «съезд некоммерческих организаций Липецкой области».
+
+    After a gathering a whole organisation may follow: «заседание Совета по поддержке НКО при губернаторе».
+    """
+    page, stop = ground.page, ground.outline.unit(head.index)[1]
+    j = last = _set_phrase_end(page, head)
+    gathering = head.kind.split()[-1] in word_set("gatherings")
+    while j < stop:
+        if gathering and j in bodies:
+            j = last = bodies[j]
+            continue
+        word = page.lower[j]
+        if last == j and (word == "для" or (word == "и" and j > head.index + 1)):
+            j += 1  # «субсидий для НКО», «волонтёров и НКО»
+        elif j in page.quote_at and j > head.index + 1 and page.lemmas[j - 1] in ("фонд", "центр"):
+            j = last = page.quote_at[j].last + 1
+        elif _is_genitive(page, j):
+            j += 1
+            if page.pos[j - 1] not in ("ADJ", "DET", "NUM"):
+                last = j
+        else:
+            break
+    return last
+
+
+def _set_phrase_end(page: Page, head: Head) -> int:
+    """Return the end of a set phrase after its noun: «день открытых дверей»."""
+    words = head.kind.replace("ё", "е").split()
+    size = len(words) - 1 - (head.index - head.first) if " " in head.kind else 0
+    return min(head.index + 1 + max(size, 0), len(page))
+
+
+def _is_genitive(page: Page, j: int) -> bool:
+    """Tell whether a word goes on with the genitives after an event word («Республики Башкортостан» does too)."""
+    word = page.words[j]
+    if not word[0].isalpha() or page.pos[j] in ("VERB", "AUX", "ADP", "ADV", "PRON", "CCONJ", "SCONJ", "PART"):
+        return False
+    if word[0].isupper() and page.lemmas[j - 1] == "республика":
+        return True
+    if page.lower[j + 1 : j + 2] and page.lower[j + 1].endswith(("вна", "вич")):
+        return False  # «Открыла Школу Маргарита Зуевна»
+    cases = cases_of(word)
+    return "gent" in cases or (not cases and word[0].isupper())
+
+
+# -- rules: each answers with the token at which the name begins ---------------------------------------------------
+
+
+def _plain_name(ground: Ground, phrase: Phrase) -> Named | None:
+    """«акция Белый цветок прошла»: a name without quotes after the event word, in the nominative."""
+    page, i = ground.page, phrase.at + 1
+    stop = ground.outline.unit(phrase.at)[1]
+    word = page.words[i] if i < stop else ""
+    if not word[:1].isupper() or word.isupper() or page.words[phrase.at].isupper():
+        return None
+    known = {k for chunk in page.chunks for k in range(chunk.first, chunk.last) if chunk.label != "ORG"}
+    cases = cases_of(word)
+    if i in known or "nomn" not in cases or "gent" in cases:
+        return None
+    j = i
+    while j < stop and page.pos[j] in ("ADJ", "NOUN", "PROPN", "DET") and page.words[j][0].isalpha():
+        j += 1
+    j = _trimmed(page, i, j)
+    body = any(k in ground.heads and ground.heads[k].sort == "other" for k in range(i, j))
+    if body or j - i < 2 or is_person_name(word):
+        return None
+    return Named(i, j, phrase.head.kind, "events.plain", phrase.first, False, True)
+
+
+def _numbered(ground: Ground, phrase: Phrase) -> int | None:
+    """«IV съезд НКО Башкортостана», «первого конкурса Фонда президентских грантов»."""
+    page, first = ground.page, phrase.first
+    if first == phrase.at or not phrase.has_complement:
+        return None
+    if ORDINAL.fullmatch(page.words[first]):
+        return first
+    words = range(phrase.at + 1, phrase.last)  # «под третьим маршем лестницы» is no event
+    proper = any(page.words[k][0].isupper() or page.lemmas[k] == "президентский" for k in words)
+    return first if page.lemmas[first] in word_set("ordinals") and proper else None
+
+
+def _capital(ground: Ground, phrase: Phrase) -> int | None:
+    """«прошёл Конгресс волонтеров Юга», «Летняя школа социальных проектов», «День донора»."""
+    page = ground.page
+    start = next((k for k in range(phrase.first, phrase.at + 1) if page.words[k][0].isupper()), None)
+    if start is None or phrase.last - start < 2 or page.lower[phrase.at + 1 : phrase.at + 2] == ["сша"]:
+        return None
+    if len(page.words[phrase.at]) > 1 and page.words[phrase.at].isupper():
+        heading = phrase.has_complement and start == ground.outline.line(start).first
+        return start if heading and _is_repeated(page, start, phrase.last) else None
+    school = phrase.head.kind in word_set("places") and not phrase.has_complement
+    if school and page.lemmas[start] not in word_set("months"):
+        return None  # «Камызякская школа» is a house, «Летняя школа» an event
+    return None if start == ground.outline.unit(start)[0] else start
+
+
+def _is_repeated(page: Page, first: int, last: int) -> bool:
+    """A heading in capitals names the event if the text says the same words again: «ШКОЛА ПАЦИЕНТА В РЫБИНСКЕ»."""
+    wanted, size = page.lower[first:last], last - first
+    return any(page.lower[i : i + size] == wanted for i in range(last, len(page) - size))
+
+
+def _held(ground: Ground, phrase: Phrase) -> int | None:
+    """«прошёл форум добровольцев Урала», «провёл день открытых дверей», «учились в грантовой школе»."""
+    page, first = ground.page, phrase.first
+    start, stop = ground.outline.unit(phrase.at)
+    if is_plural(page.words[phrase.at]) and not _is_plural_kind(phrase.head):
+        return None
+    if first > start and (_is_counted(page, first - 1) or _is_owned(page, start, phrase)):
+        return None
+    near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
+    held = not (word_set("began") | word_set("held")).isdisjoint(near)
+    before = page.lower[first - 1] if first > start else ""
+    within = before == "в" and ground.has_day(phrase.at)
+    invited = before == "на" and ground.has_day(phrase.at) and not word_set("inviting").isdisjoint(near)
+    house = before in ("в", "во") and phrase.head.kind in word_set("places")
+    if house and word_set("learning").isdisjoint(page.lemmas[start:stop]):
+        return None  # «концерт прошёл в бывшей лютеранской школе»
+    if not (held or within or invited):
+        return None
+    adjectives = [page.lemmas[k] for k in range(first, phrase.at) if page.pos[k] == "ADJ"]
+    special = any(word not in word_set("plain_adjectives") for word in adjectives) and ground.has_day(phrase.at)
+    if phrase.head.sort == "either" or phrase.head.kind.split()[-1] == "собрание":
+        alone = phrase.head.kind in ("пресс-конференция", "слушания")
+        line = ground.outline.line(phrase.at)
+        return first if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
+    return first if phrase.has_complement or special else None
+
+
+def _is_plural_kind(head: Head) -> bool:
+    """«парламентские слушания», «Рождественские чтения»: one event in the plural."""
+    return is_plural(head.kind.split()[-1])
+
+
+def _is_counted(page: Page, i: int) -> bool:
+    """«три школы Северодвинска», «12 форумов»: not one event."""
+    return page.pos[i] == "NUM" or (page.words[i][0].isdigit() and page.pos[i] != "NOUN")
+
+
+def _is_owned(page: Page, start: int, phrase: Phrase) -> bool:
+    """«участники форума добровольцев»: a noun before it governs it; not «проводим в Zoom день открытых дверей»."""
+    i = phrase.first - 1
+    if page.pos[i] not in ("NOUN", "PROPN"):
+        return False
+    k = i - 1
+    while k >= start and page.pos[k] in ("ADJ", "DET", "NOUN", "PROPN"):
+        k -= 1
+    placed = (
+        k >= start and page.pos[k] == "ADP" and not cases_of(page.words[phrase.at]).isdisjoint(("nomn", "accs"))
+    )
+    return not placed
+
+
+def _in_lead(ground: Ground, phrase: Phrase) -> int | None:
+    """«Форум добровольцев Урала: что было»: one of the first lines begins with it; it has a proper name."""
+    page, word = ground.page, ground.page.words[phrase.at]
+    late = ground.outline.line_of[phrase.at] >= LEAD
+    late = late or phrase.first != ground.outline.line(phrase.at).body
+    if late or word.isupper() or is_plural(word) or phrase.head.kind.split()[-1] in word_set("contests"):
+        return None
+    complement = page.words[phrase.at + 1 : phrase.last]
+    proper = any(name[0].isupper() and name != "США" for name in complement)
+    institution = phrase.head.kind in word_set("places") and len(complement) == 1  # «школа Северодвинска»
+    return phrase.first if proper and not institution else None
+
+
+def _grants(ground: Ground, phrase: Phrase) -> int | None:
+    """«конкурс Фонда президентских грантов», «конкурс президентских грантов»: the country's own contest."""
+    contest = phrase.head.kind.split()[-1] in word_set("contests")
+    return phrase.first if contest and "президентский" in ground.page.lemmas[phrase.at + 1 : phrase.last] else None
+
+
+def _judged(ground: Ground, phrase: Phrase) -> int | None:
+    """«наградили победителей республиканского конкурса субсидий для НКО»: a contest with its scope and subject."""
+    page, first = ground.page, phrase.first
+    contest = phrase.head.kind.split()[-1] in word_set("contests")
+    if not contest or not phrase.has_complement or first == phrase.at or first == 0:
+        return None
+    return first if page.lemmas[first - 1] in ("победитель", "лауреат", "финалист", "призер") else None
+
+
+RULES: tuple[tuple[str, Callable[[Ground, Phrase], int | None]], ...] = (
+    ("events.numbered", _numbered),
+    ("events.capital", _capital),
+    ("events.held", _held),
+    ("events.judged", _judged),
+    ("events.in_lead", _in_lead),
+    ("events.grants", _grants),
+)

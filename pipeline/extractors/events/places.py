@@ -1,0 +1,203 @@
+"""Reads where an event was and who held it.
+
+Steps
+    ``read_city`` looks at the sentences about the event: «в Ижевске», «Омск примет», «петербургский лофт
+    принимал»; ``header_city`` at a heading or dateline. ``read_organisers`` takes organisations beside
+    «организатор», «провёл».
+Leaves out
+    Cities that people came from, several cities at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.extractors.events.days import Passage
+from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.naming import may_be
+from pipeline.extractors.outline import Outline
+from pipeline.page import Page
+from pipeline.record import City, Organisation
+
+HEADER_LINES = 5  # lines that may be a heading with place and date
+HEADER_SIZE = 16  # tokens of such a line
+VENUE = 6  # tokens between «в» and the city of «в детской библиотеке Городца»
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mention of a city: tokens ``[first, last)``, its id, whether it is an adjective."""
+
+    first: int
+    last: int
+    city: str
+    adjective: bool
+
+
+def places(page: Page, cities: Iterable[City]) -> list[Place]:
+    """Return the mentions of cities in text order."""
+    found = []
+    for city in cities:
+        for mention in city.mentions:
+            span = page.tokens_in(mention.start, mention.end)
+            found.append(Place(*span, city.id, mention.form == "adjective"))
+    return sorted(found, key=lambda place: place.first)
+
+
+SEVERAL = ""  # held in several cities: the search ends without one
+
+
+def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *, host: bool) -> str | None:
+    """Return the city of the first sentence that places something there, ``None`` if none, ``SEVERAL`` if many.
+
+    With ``host`` the city of the house or the holder («калужский приют провёл», «в томском коворкинге») will do.
+    """
+    for passage in passages:
+        nouns = [p for p in found if passage.start <= p.first < passage.stop and not p.adjective]
+        welcoming = next((p for p in nouns if _welcomes(page, p, passage)), None)
+        if welcoming is not None:
+            return welcoming.city
+        located = [p for p in nouns if _is_located(page, p, passage.start)]
+        if located:
+            nearest = min(located, key=lambda p: abs(p.first - passage.at))
+            several = _several(page, nearest, nouns)
+            return (_house(page, [passage], found) or SEVERAL) if several else nearest.city
+    return _house(page, passages, found) if host else None
+
+
+def _house(page: Page, passages: Sequence[Passage], found: Sequence[Place]) -> str | None:
+    """Return the city of the house or the holder: «калужский приют провёл», «в томском коворкинге»."""
+    for passage in passages:
+        houses = {p.city for p in found if p.adjective and _is_house(page, p, passage)}
+        if len(houses) == 1:
+            return houses.pop()
+    return None
+
+
+def header_city(page: Page, outline: Outline, found: Sequence[Place]) -> str | None:
+    """Return the city of a heading or dateline: «Магадан, 3 сентября 2019 г.», «16–17 октября, г. Новосибирск»."""
+    for place in found:
+        start, stop = outline.unit(place.first)
+        late = outline.line_of[start] >= HEADER_LINES or start != outline.line(start).first
+        if late or place.adjective or stop - start > HEADER_SIZE:
+            continue
+        numbers = any(word[0].isdigit() for word in page.words[start:stop])
+        if numbers and not any(_is_finite(page, k) for k in range(start, stop)):
+            return place.city
+    return None
+
+
+def line_city(
+    page: Page, outline: Outline, passages: Sequence[Passage], found: Sequence[Place], *, strict: bool
+) -> str | None:
+    """Return the city that alone opens the line of a sentence: «ГОРОДЕЦ. 430 гостей пришли…», «Казань. Здесь…».
+
+    With ``strict`` a day beside it makes it the dateline of an agency, which says nothing of the event.
+    """
+    for passage in passages:
+        first, stop = outline.unit(outline.line(passage.start).first)
+        if stop - first > 8 or stop == outline.line(first).last:
+            continue
+        here = [place for place in found if first <= place.first < stop and not place.adjective]
+        words = sum(page.words[k][0].isalpha() for k in range(first, stop))
+        if strict and any(word[0].isdigit() for word in page.words[first:stop]):
+            continue
+        if len(here) == 1 and here[0].first == first and words <= here[0].last - first + 2:
+            return here[0].city
+    return None
+
+
+def is_online(page: Page, passages: Sequence[Passage]) -> bool:
+    """Tell whether the sentences say that the event was held in the net: it has no city then."""
+    return any(
+        page.lemmas[k] in word_set("online") or (page.lemmas[k] == "сеть" and page.lower[k - 1] == "в")
+        for p in passages
+        for k in range(p.start, p.stop)
+    )
+
+
+def _is_located(page: Page, place: Place, start: int) -> bool:
+    """«в Ижевске», «в селе Максимиха», «во Владимир», «у посёлка Хужир», «в городской библиотеке Городца»."""
+    i = place.first - 1
+    if i >= start and page.words[i] == ".":
+        i -= 1
+    while i >= start and (page.lemmas[i] in word_set("settlement") or page.pos[i] == "ADJ"):
+        i -= 1
+    if i >= start and page.lemmas[i] in word_set("surroundings"):
+        i -= 1
+    if i >= start and page.lower[i] in ("в", "во", "у", "под", "возле", "около", "близ"):
+        return True
+    if i > start and page.words[i] == ":":
+        return page.lemmas[start] in word_set("sheet")  # «Место: Тула, ДК «Маяк»»
+    return may_be(page.words[place.first], "gent") and _is_venue(page, i, start)
+
+
+def _is_venue(page: Page, i: int, start: int) -> bool:
+    """Tell whether the words up to token ``i`` are a house: «в детской библиотеке», «на главной площади»."""
+    low, nouns = max(start, i - VENUE), [i]
+    while i > low and page.pos[i] in ("NOUN", "PROPN", "ADJ"):
+        i -= 1
+        nouns.append(i)
+    house = any(page.lemmas[k] in word_set("venues") for k in nouns)
+    return house and page.lower[i] in ("в", "во", "на")
+
+
+def _several(page: Page, first: Place, nouns: Sequence[Place]) -> bool:
+    """«в Слюдянке, Байкальске и Танхое», «в г. Екатеринбурге и г. Первоуральске», «на Ольхоне и в Листвянке»."""
+    if first.first > 1 and page.lower[first.first - 2 : first.first] in (["и", "в"], ["и", "во"]):
+        return True
+    j = first.last
+    if j >= len(page) or page.lower[j] not in (",", "и"):
+        return False
+    return any(j < place.first <= j + 3 for place in nouns)
+
+
+def _welcomes(page: Page, place: Place, passage: Passage) -> bool:
+    """«Омск примет», «который 10–12 сентября принимала Казань», «местом встречи стал Барнаул»."""
+    if not may_be(page.words[place.first], "nomn"):
+        return False
+    after = next((k for k in range(place.last, min(passage.stop, place.last + 8)) if _is_finite(page, k)), None)
+    if after is not None and page.lemmas[after] in word_set("welcoming"):
+        return True
+    before = place.first - 1
+    if before < passage.start or not _is_finite(page, before):
+        return False
+    became = page.lemmas[before] == "стать" and "место" in page.lemmas[passage.start : before]
+    return became or page.lemmas[before] in word_set("welcoming")
+
+
+def _is_finite(page: Page, i: int) -> bool:
+    return page.pos[i] == "VERB" and page.feature(i, "VerbForm") == "Fin"
+
+
+def _is_house(page: Page, place: Place, passage: Passage) -> bool:
+    """«в томском коворкинге», «калужский приют провёл», «принимал петербургский лофт»."""
+    if not passage.start <= place.first < passage.stop:
+        return False
+    if place.first > passage.start and page.lower[place.first - 1] in ("в", "во"):
+        return True
+    if place.first > passage.start + 1 and page.lower[place.first - 2] in ("в", "на"):
+        return page.lemmas[place.first - 1] in word_set("grounds")  # «на площадке тульского технопарка»
+    held = not word_set("holding").isdisjoint(page.lemmas[passage.start : passage.stop])
+    return held and may_be(page.words[place.first], "nomn")
+
+
+def read_organisers(
+    page: Page, passages: Sequence[Passage], organisations: Iterable[Organisation]
+) -> tuple[str, ...]:
+    """Return ids of organisations in sentences that say who held the event, not of those that supported it."""
+    spans = [(*page.tokens_in(m.start, m.end), o.id) for o in organisations for m in o.mentions]
+    spans.sort(key=lambda span: (span[0], -span[1]))
+    found: dict[str, None] = {}
+    for passage in passages:
+        lemmas = page.lemmas[passage.start : passage.stop]
+        if word_set("organising").isdisjoint(lemmas):
+            continue
+        support = next((k for k, word in enumerate(lemmas) if word in ("поддержка", "участие")), len(lemmas))
+        end = 0
+        for first, last, identifier in spans:
+            if passage.start <= first < passage.start + support and first >= end:
+                found[identifier] = None
+                end = last  # what lies inside another name is part of it
+    return tuple(found)

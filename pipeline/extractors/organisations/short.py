@@ -1,0 +1,257 @@
+"""Finds short later names: «Опора» in quotes, «Фонд» with a capital letter, «ИСИ» and «АВЦ Юга».
+
+Purpose
+    These mean nothing by themselves; each is read against the names that the text gives in full.
+Leaves out
+    Lower-case «фонд», «центр», and pronouns: they are no mentions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.extractors.organisations.reader import GENITIVE, Reader, is_abbreviation
+from pipeline.extractors.organisations.spans import Found
+from pipeline.extractors.organisations.tails import read_place
+from pipeline.extractors.organisations.words import (
+    abbreviates,
+    base_forms,
+    kind_of,
+    same_words,
+    titled_thing,
+    word_set,
+)
+from pipeline.morphology import fold
+from pipeline.page import Page, Pair
+
+# Singular persons of an event, not of an organisation: «участник «Ночи кода»», «автор «Записок»».
+
+
+def cores(page: Page, found: Found) -> list[tuple[str, ...]]:
+    """Return the names in quotes of a span, folded: the whole and, where quotes nest, the innermost.
+
+    «АНО «Ресурсный центр «Опора»» → ресурсный центр опора; опора.
+    """
+    if found.quote is None:
+        return []
+    inner = [q for q in page.quotes if found.quote.first <= q.first and q.last <= found.quote.last]
+    names = []
+    for pair in inner:
+        words = tuple(w for w in page.lower[pair.first + 1 : pair.last] if w[0].isalnum() or w == "+")
+        if words and words not in names:
+            names.append(words)
+    return names
+
+
+def kind_lemmas(page: Page, found: Found) -> frozenset[str]:
+    """Return the kind words of a span, of its head, its legal form and in its quotes: «центр» for «ЦРНО»."""
+    lemmas = {found.kind.lemma} if found.kind and found.kind.lemma else set()
+    first = found.first if found.quote is None else found.quote.first
+    for i in range(first, found.last):
+        kind = kind_of(page.lemmas[i]) if page.words[i][0].isalpha() else None
+        if (kind and (i == found.head or (found.quote and page.words[i - 1] in '«"“„'))) or (
+            found.quote and kind and page.feature(i, "Case") == "Nom"
+        ):
+            lemmas.add(kind.lemma)
+    return frozenset(lemmas)
+
+
+def full_words(page: Page, found: Found) -> tuple[str, ...]:
+    """Return the folded words of a span before its quotes, or all of them."""
+    last = found.quote.first if found.quote and found.quote.first > found.first else found.last
+    return tuple(w for w in page.lower[found.first : last] if w[0].isalnum())
+
+
+# -- quotes alone ---------------------------------------------------------------------------------------------
+
+
+def find_bare_quotes(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
+    """«директор «Опоры»», «владивостокский «Код добра»», «(«Ак Барс Мейер»)»."""
+    page = reader.page
+    taken = [span.quote for span in named if span.quote]
+    known = [core for span in named for core in cores(page, span)]
+    for quote in page.quotes:
+        if any(q.first <= quote.first and quote.last <= q.last for q in taken):
+            continue
+        words = tuple(w for w in page.lower[quote.first + 1 : quote.last] if w[0].isalnum() or w == "+")
+        if not words or not _names(reader, quote):
+            continue
+        met = any(same_words(words, core[: len(words)]) for core in known)
+        if _fits(reader, quote, words) if met else _placed(reader, quote):
+            yield Found(quote.first, quote.last + 1, "organisations.bare_quote", -1, quote, stands_in=True)
+
+
+def _names(reader: Reader, quote: Pair) -> bool:
+    """Tell whether words in quotes look like a name: short, a capital letter, no sentence."""
+    inside = reader.page.words[quote.first + 1 : quote.last]
+    return len(inside) <= 6 and inside[0][0].isupper() and not any(w in "?!:…;" or w == "..." for w in inside)
+
+
+def _fits(reader: Reader, quote: Pair, words: tuple[str, ...]) -> bool:
+    """Tell whether a known name is the organisation here and not an action of the same name."""
+    page, before = reader.page, quote.first - 1
+    if before < 0 or quote.first in reader.breaks or not titled_thing(page.lemmas[before]):
+        return True
+    return not _nominative(page, quote)
+
+
+def _nominative(page: Page, quote: Pair) -> bool:
+    """Tell whether a name in quotes stands in the nominative or does not decline («Мы рядом»)."""
+    for i in range(quote.first + 1, quote.last):
+        if page.pos[i] in ("NOUN", "PROPN"):
+            return page.feature(i, "Case") in (None, "Nom")
+        if page.pos[i] not in ("ADJ", "NUM", "DET"):
+            return True
+    return True
+
+
+def _rules_person(reader: Reader, i: int) -> bool:
+    """Tell whether a noun is a post that rules the quotes: «директор», «командир»."""
+    page = reader.page
+    return (
+        page.pos[i] == "NOUN"
+        and page.feature(i, "Animacy") == "Anim"
+        and page.feature(i, "Number") == "Sing"
+        and page.lemmas[i] not in word_set("event person")
+        and not titled_thing(page.lemmas[i])
+        and i not in reader.persons
+    )
+
+
+def _placed(reader: Reader, quote: Pair) -> bool:
+    """Tell whether a name not met before is an organisation by what stands before it."""
+    page, before = reader.page, quote.first - 1
+    if before < 0 or quote.first in reader.breaks:
+        return False
+    if (
+        _rules_name(reader, before)
+        or before in reader.place_adjectives
+        or page.lemmas[before] in word_set("founding verb")
+    ):
+        return True
+    if not _nominative(page, quote) and (_post_before(reader, before) or _kind_inside(reader, quote)):
+        return True
+    if page.words[before] in "—–-:" and before and page.lemmas[before - 1] in word_set("partner"):
+        return True
+    alone = page.words[before] == "(" and quote.last + 1 < len(page) and page.words[quote.last + 1] in "),"
+    if alone and before - 1 in reader.persons:
+        return True
+    model = any(c.label == "ORG" and c.first == quote.first + 1 and c.last >= quote.last for c in page.chunks)
+    return model and page.words[before] == "," and page.pos[before - 1] == "NOUN"
+
+
+def _rules_name(reader: Reader, i: int) -> bool:
+    """Tell whether a post names what it leads in the nominative too: «председатель «Мы рядом»»."""
+    return _rules_person(reader, i) and reader.page.lemmas[i] in word_set("leader")
+
+
+def _kind_inside(reader: Reader, quote: Pair) -> bool:
+    """«в «Доме Анны»»: a kind word in another case than titles stand in."""
+    kind = reader.kind(quote.first + 1)
+    return (
+        kind is not None
+        and reader.page.pos[quote.first - 1] == "ADP"
+        and kind.lemma not in word_set("event-like") | word_set("vague kind")
+    )
+
+
+def _post_before(reader: Reader, i: int) -> bool:
+    """«куратор программ | «Веры в людей»», «директор по ответственности | «УралСтальПрома»»."""
+    page = reader.page
+    for j in range(i, max(i - 6, -1), -1):
+        if _rules_person(reader, j):
+            return True
+        if page.pos[j] not in ("NOUN", "ADJ") and page.lower[j] != "по":
+            return False
+        if titled_thing(page.lemmas[j]) or j in reader.persons:
+            return False
+    return False
+
+
+# -- capital stand-ins ----------------------------------------------------------------------------------------
+
+
+def find_stand_ins(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
+    """«директор Фонда», «Палата обещает»: a kind word alone with a capital letter, after one named in full."""
+    page = reader.page
+    for i in reader.capitals:
+        if not reader.capital(i) or (i and page.words[i - 1] in '«"“„') or i in reader.persons:
+            continue
+        kind = reader.kind(i) or (reader.legal(i) if page.words[i] == "ТОС" else None)
+        if kind is None or page.feature(i, "Number") == "Plur" or i + 1 in page.quote_at:
+            continue
+        if any(span.first <= i < span.last for span in named):
+            continue
+        if any(span.last <= i and _same_kind(page, span, i, kind.lemma) for span in named):
+            yield Found(i, i + 1, "organisations.stand_in", i, None, kind, stands_in=True)
+
+
+def _same_kind(page: Page, span: Found, i: int, lemma: str) -> bool:
+    if not lemma:
+        return span.head >= 0 and page.words[span.head] == page.words[i]
+    return lemma in kind_lemmas(page, span)
+
+
+# -- abbreviations --------------------------------------------------------------------------------------------
+
+
+def find_abbreviations(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
+    """«(АВЦ Юга)», «ИСИ»: the initials of a name given in full, with the words left over."""
+    page = reader.page
+    full = [full_words(page, span) for span in named if len(full_words(page, span)) > 1]
+    for i in reader.abbreviations:
+        if i in reader.shouting:
+            continue
+        ends = [end for words in full if (end := _abbreviation_end(page, i, words))]
+        if ends:
+            yield Found(i, max(ends), "organisations.abbreviation", i, stands_in=True)
+
+
+def _abbreviation_end(page: Page, i: int, words: tuple[str, ...]) -> int:
+    """Return the end of an abbreviation of ``words`` that begins at ``i`` with the words left over, or 0."""
+    for used in range(len(words), 1, -1):
+        if abbreviates(page.words[i], words[:used]):
+            rest = words[used:]
+            following = page.lower[i + 1 : i + 1 + len(rest)]
+            if rest and same_words(rest, following):
+                return i + 1 + len(rest)
+            for shorter in range(len(rest) - 1, 0, -1):
+                if same_words(rest[:shorter], page.lower[i + 1 : i + 1 + shorter]):
+                    return i + 1 + shorter
+            return i + 1 if len(page.words[i]) >= 3 else 0
+    return 0
+
+
+def find_model(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
+    """Abbreviations that only the model of named entities sees: «ДВФУ», «АВЦ Юга»."""
+    page = reader.page
+    for chunk in page.chunks:
+        if chunk.label != "ORG" or any(i in reader.shouting for i in range(chunk.first, chunk.last)):
+            continue
+        last = chunk.first
+        while last < chunk.last and _is_name(page, last):
+            last += 1
+        while (
+            last > chunk.first and last < chunk.last and page.words[last].isascii() and page.words[last].isalpha()
+        ):
+            last += 1  # «USM Holdings»
+        if last > chunk.first:
+            last = read_place(reader, last, GENITIVE) or _capital_genitive(reader, last) or last
+            yield Found(chunk.first, last, "organisations.model", chunk.first)
+
+
+def _is_name(page: Page, i: int) -> bool:
+    """Tell whether a word in capitals is an abbreviation that may name: not «НКО», not a shouted word."""
+    word = page.words[i]
+    return (
+        is_abbreviation(word)
+        and fold(word) not in word_set("no name")
+        and not (len(word) > 4 and base_forms(fold(word)))
+    )
+
+
+def _capital_genitive(reader: Reader, i: int) -> int:
+    """«АВЦ | Юга»: a word in the genitive with a capital letter."""
+    if reader.boundary(i) or reader.page.pos[i] not in ("NOUN", "PROPN") or not reader.capital(i):
+        return 0
+    return i + 1 if reader.has_case(i, GENITIVE) and reader.page.feature(i, "Case") == "Gen" else 0

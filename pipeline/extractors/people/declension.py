@@ -1,0 +1,326 @@
+"""How names of people decline: from a form in a text back to the nominatives it may come from.
+
+Purpose
+    pymorphy3 knows the common names only; surnames decline by rules of their own («Кравца» → «Кравец»,
+    «Юлии Черновой» → «Чернова», «Светланы Цой» → «Цой»). Each function gives every reading of one word with a
+    weight; ``pipeline.extractors.people.names`` chooses among them for a whole name.
+Steps
+    The end of a word is looked up in tables of paradigms; a dictionary reading adds weight.
+Leaves out
+    Plurals («Верещагины»). Stress: «Дюма» and «Лобода» are told apart by weight alone.
+Sources
+    Калакуцкая, «Склонение фамилий и личных имён»; Зализняк, «Грамматический словарь»; OpenCorpora; the list
+    ``resources/first_names.tsv``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from pipeline.morphology import fold as fold
+from pipeline.morphology import parses
+from pipeline.record import Gender
+
+NOM, GEN, DAT, ACC, INS, LOC = CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
+GEN_ACC = (GEN, ACC)
+OBLIQUE = (GEN, DAT, INS, LOC)
+MALE: Gender = "male"
+FEMALE: Gender = "female"
+
+
+class Form(NamedTuple):
+    """A reading of a word: its nominative (lower case), gender, case, and how likely it is (about 0 to 1.5)."""
+
+    base: str
+    gender: Gender
+    case: str
+    weight: float
+
+
+class Ending(NamedTuple):
+    """An ending of a form, the ending of its nominative, the cases that it marks."""
+
+    form: str
+    base: str
+    cases: tuple[str, ...]
+
+
+class Paradigm(NamedTuple):
+    """Nominatives that match ``base`` decline by ``endings``."""
+
+    genders: tuple[Gender, ...]
+    base: re.Pattern[str]
+    weight: float
+    endings: tuple[Ending, ...]
+
+
+def _endings(table: str) -> tuple[Ending, ...]:
+    """Read «form/base cases; …», cases by their first letters: n g d a i l, * all."""
+    letters = dict(zip("ngdail", CASES, strict=True))
+    rows = []
+    for row in table.split(";"):
+        pair, cases = row.split()
+        form, base = pair.split("/")
+        rows.append(Ending(form, base, CASES if cases == "*" else tuple(letters[c] for c in cases)))
+    return tuple(rows)
+
+
+def _paradigm(genders: tuple[Gender, ...], base: str, weight: float, table: str) -> Paradigm:
+    return Paradigm(genders, re.compile(base), weight, _endings(table))
+
+
+# Surnames. The base is matched with ё as е.
+_M, _F, _BOTH = (MALE,), (FEMALE,), (MALE, FEMALE)
+_HARD = "[бвгджзклмнпрстфх]"
+_ADJ_M = "{0}/{0} n; ого/{0} ga; ому/{0} d; {1}/{0} i; ом/{0} l"
+_CONSONANT = "/ n; а/ ga; у/ d; ом/ i; е/ l"
+SURNAMES = (
+    # Гафаров, Гафарова
+    _paradigm(_M, r"(?:[оеё]в|[иы]н)$", 1.0, "/ n; а/ ga; у/ d; ым/ i; е/ l"),
+    _paradigm(_F, r"(?:[оеё]в|[иы]н)а$", 1.0, "а/а n; ой/а gdil; ою/а i; у/а a"),
+    # Верещагинский, Трубецкой, Белый, Толстой, Долгий, Горячий
+    _paradigm(_M, r"[сц]кий$", 1.0, _ADJ_M.format("ий", "им")),
+    _paradigm(_M, r"[сц]кой$", 0.4, _ADJ_M.format("ой", "им")),
+    _paradigm(_M, rf"{_HARD}ый$", 0.55, _ADJ_M.format("ый", "ым")),
+    _paradigm(_M, rf"{_HARD}{_HARD}ой$|[нвлтр]ой$", 0.5, _ADJ_M.format("ой", "ым")),
+    _paradigm(_M, r"(?<![сц])[кгх]ий$", 0.4, _ADJ_M.format("ий", "им")),
+    _paradigm(_M, r"[жшчщн]ий$", 0.4, "ий/ий n; его/ий ga; ему/ий d; им/ий i; ем/ий l"),
+    _paradigm(_F, r"[сц]кая$", 1.0, "ая/ая n; ой/ая gdil; ую/ая a"),
+    _paradigm(_F, r".[бвгджзклмнпрстфхц]ая$", 0.55, "ая/ая n; ой/ая gdil; ую/ая a"),
+    _paradigm(_F, r"(?:[жшчщ]ая|няя)$", 0.4, "ая/ая n; яя/яя n; ей/ая gdil; ей/яя gdil; ую/ая a; юю/яя a"),
+    # Шульц, Мкртчян: men decline, women do not
+    _paradigm(_M, r"[бвгджзклмнпрстфх]$(?<!ов|ев|ин|ын|ых|их|ым|ом|ем)", 0.8, _CONSONANT),
+    _paradigm(_M, r"(?:ым|ом|ем)$", 0.5, _CONSONANT),
+    _paradigm(_M, r"[жчшщц]$(?<!ец)", 0.7, "/ n; а/ ga; у/ d; ем/ i; ом/ i; е/ l"),
+    _paradigm(_M, r"(?:ов|ев|ин|ын)$", 0.3, "ом/ i"),  # Дарвином
+    _paradigm(_M, r"[аеоуыэюяи]й$(?<!кий)", 0.6, "й/й n; я/й ga; ю/й d; ем/й i; е/й l; и/й l"),
+    _paradigm(_M, r"[^аеоуыэюяий]ь$", 0.7, "ь/ь n; я/ь ga; ю/ь d; ем/ь i; е/ь l"),
+    _paradigm(_F, r"[бвгджзклмнпрстфхцчшщ]$(?<!ов|ев|ин|ын|ых|их|ым|ом|ем)", 0.8, "/ *"),
+    _paradigm(_F, r"(?:ым|ом|ем)$", 0.4, "/ *"),
+    _paradigm(_F, r"[^аеоуыэюяий]ь$", 0.7, "/ *"),
+    _paradigm(_F, r"[аеуыэюя]й$", 0.6, "/ *"),
+    _paradigm(_F, r"^[^аеоуыэюяи]{1,2}ой$", 0.9, "/ *"),  # Цой; a longer «-ой» is an adjective
+    # Кравец, Волчок: the vowel is lost
+    _paradigm(_M, r"[ое]вой$", 0.7, _ADJ_M.format("ой", "ым")),  # Береговой, seldom Береговый
+    _paradigm(_M, r"заяц$", 1.2, "яц/яц n; йца/яц ga; йцу/яц d; йцем/яц i; йцом/яц i; йце/яц l"),
+    _paradigm(_M, r"[^аеоуыэюяий]ец$", 0.85, "ец/ец n; ца/ец ga; цу/ец d; цом/ец i; цем/ец i; це/ец l"),
+    _paradigm(_M, r"[аеоуыэюя]ец$", 0.85, "ец/ец n; йца/ец ga; йцу/ец d; йцом/ец i; йцем/ец i; йце/ец l"),
+    _paradigm(_M, r"ец$", 0.5, "еца/ец ga; ецу/ец d; ецом/ец i; еце/ец l"),  # Швец
+    _paradigm(_M, r"[^аеоуыэюяи]ок$", 0.45, "ка/ок ga; ку/ок d; ком/ок i; ке/ок l"),
+    _paradigm(_M, r"л[её]к$", 0.4, "ька/ек ga; ьку/ек d; ьком/ек i; ьке/ек l"),
+    # Лобода, Сквирня, Берия
+    _paradigm(_BOTH, r"..[^аеоуыэюяикгхжшчщ]а$(?<!ова|ева|ина|ына)", 0.7, "а/а n; ы/а g; е/а dl; у/а a; ой/а i"),
+    _paradigm(_BOTH, r"[кгхжшчщ]а$", 0.7, "а/а n; и/а g; е/а dl; у/а a; ой/а i; ей/а i"),
+    _paradigm(_BOTH, r"(?:ина|ына|ова|ева)$", 0.1, "а/а n; ы/а g; е/а d; у/а a; ой/а i"),  # Малина
+    _paradigm(_BOTH, r"[^аиу]я$", 0.6, "я/я n; и/я g; е/я dl; ю/я a; ей/я i"),
+    _paradigm(_BOTH, r"ия$", 0.6, "я/я n; и/я gdl; ю/я a; ей/я i"),
+    _paradigm(_BOTH, r"[ая]$", 0.12, "/ *"),  # Дюма
+    # Шевченко, Седых, Мдивани, Ли
+    _paradigm(_BOTH, r"(?:ко|ых|их|[аоя]во|аго|дзе|швили|[дл]и|ани|ели)$", 0.95, "/ *"),
+    _paradigm(_BOTH, r"[^г]о$", 0.6, "/ *"),
+    _paradigm(_BOTH, r"[еиуыэюёо]$(?<![ои]му|[ои]го)", 0.35, "/ *"),
+)
+# A dictionary reading of a surname counts so much more.
+KNOWN = 0.35
+LONGEST_ENDING = 4  # letters of a form: «йцем»
+# A rare first name counts so much less than one that many people bear.
+RARE = 0.08
+
+NOUNS = _endings(
+    "/ n; а/ ga; у/ d; ом/ i; ем/ i; е/ l; я/й ga; ю/й d; ем/й i; е/й l; и/й l; й/й n;"
+    "я/ь ga; ю/ь d; ем/ь i; е/ь l; и/ь gdl; ью/ь i; ы/а g; и/а g; е/а dl; у/а a; ой/а i; ей/а i; ою/а i;"
+    "и/я gdl; е/я dl; ю/я a; ей/я i; ею/я i"
+)
+PATRONYMICS = (
+    _paradigm(_M, r"..(?:[оеё]вич|ьич|[вмктд]ич)$", 1.0, "/ n; а/ ga; у/ d; ем/ i; е/ l"),
+    _paradigm(_F, r"..(?:[оеё]вна|[иы]чна)$", 1.0, "а/а n; ы/а g; е/а dl; у/а a; ой/а i; ою/а i"),
+)
+# Patronymics in -ич without -ов-/-ев- are few; «Галич», «Костич» are surnames.
+SHORT_PATRONYMICS = frozenset(("ильич", "лукич", "кузьмич", "фомич", "никитич", "саввич", "силыч"))
+
+
+@cache
+def first_names() -> dict[str, tuple[Gender, ...]]:
+    """Return first names that OpenCorpora lacks, with their genders."""
+    genders: dict[str, tuple[Gender, ...]] = {"m": (MALE,), "f": (FEMALE,), "mf": (MALE, FEMALE)}
+    text = files("pipeline.resources").joinpath("first_names.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {name: genders[gender] for name, gender in rows}
+
+
+@cache
+def frequent_names() -> frozenset[str]:
+    """Return first names that many people bear."""
+    text = files("pipeline.resources").joinpath("frequent_names.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@lru_cache(maxsize=50_000)
+def surname_forms(word: str) -> tuple[Form, ...]:
+    """Return the readings of a word as a surname: «Соколова» is a woman's nominative, a man's genitive."""
+    if "-" in word:
+        return tuple(_join(word))
+    lower = word.lower()
+    known = _known(lower, "Surn")
+    found: dict[tuple[str, Gender, str], float] = {}
+    for paradigm, base, case in _bases(lower, _by_ending(SURNAMES)):
+        for gender in paradigm.genders:
+            weight = paradigm.weight
+            if known and (_lemma(base, gender), gender, case) in known:
+                weight += KNOWN
+            found[base, gender, case] = max(found.get((base, gender, case), 0.0), weight)
+    return tuple(Form(*key, weight) for key, weight in found.items())
+
+
+def _lemma(base: str, gender: Gender) -> str:
+    """Return the lemma that OpenCorpora has: a woman's surname stands there under the man's."""
+    base = fold(base)
+    if gender == FEMALE and base.endswith(("ова", "ева", "ина", "ына")):
+        return base[:-1]
+    if gender == FEMALE and base.endswith("ая"):
+        endings = ("ий",) if base[-3] in "кгх" else ("ой", "ый")
+        return next((base[:-2] + e for e in endings if _known(base[:-2] + e, "Surn")), base)
+    return base
+
+
+@cache
+def _by_ending(paradigms: tuple[Paradigm, ...]) -> dict[str, list[tuple[int, Paradigm, Ending]]]:
+    """Index paradigms by the endings of their forms; the numbers keep the order of the table."""
+    index: dict[str, list[tuple[int, Paradigm, Ending]]] = {}
+    rows = ((paradigm, ending) for paradigm in paradigms for ending in paradigm.endings)
+    for number, (paradigm, ending) in enumerate(rows):
+        index.setdefault(ending.form, []).append((number, paradigm, ending))
+    return index
+
+
+def _bases(lower: str, index: dict[str, list[tuple[int, Paradigm, Ending]]]) -> Iterator[tuple[Paradigm, str, str]]:
+    """Yield paradigm, nominative and case for each way in which a form may decline."""
+    shortest = max(0, len(lower) - LONGEST_ENDING)
+    fitting = [row for start in range(shortest, len(lower) + 1) for row in index.get(lower[start:], ())]
+    for _, paradigm, ending in sorted(fitting):
+        base = lower[: len(lower) - len(ending.form)] + ending.base
+        if len(base) > 1 and paradigm.base.search(base.replace("ё", "е")):
+            for case in ending.cases:
+                yield paradigm, base, case
+
+
+def _join(word: str) -> Iterator[Form]:
+    """Read the parts of a hyphenated name in one gender and case: «Кузнецовой-Пашниной»."""
+    first, _, rest = word.partition("-")
+    for left in surname_forms(first):
+        for right in surname_forms(rest):
+            if left.gender == right.gender and left.case == right.case:
+                weight = (left.weight + right.weight) / 2
+                yield Form(f"{left.base}-{right.base}", left.gender, left.case, weight)
+
+
+@lru_cache(maxsize=50_000)
+def _known(lower: str, grammeme: str) -> frozenset[tuple[str, str, str]]:
+    """Return nominative, gender and case of the dictionary readings of a name."""
+    return frozenset(
+        (p.normal_form.replace("ё", "е"), gender, case)
+        for p in parses(lower)
+        if p.is_known and grammeme in p.tag and "plur" not in p.tag
+        for gender in _genders(p.tag)
+        for case in CASES
+        if case in p.tag or "Fixd" in p.tag
+    )
+
+
+def _genders(tag: object) -> tuple[Gender, ...]:
+    grammemes: frozenset[str] = getattr(tag, "grammemes", frozenset())
+    if "masc" in grammemes:
+        return (MALE,)
+    return (FEMALE,) if "femn" in grammemes else (MALE, FEMALE)
+
+
+@lru_cache(maxsize=50_000)
+def given_forms(word: str) -> tuple[Form, ...]:
+    """Return the readings of a word as a first name that a list holds: «Айаалу» → «айаал», a man's dative."""
+    lower = word.lower()
+    forms = [
+        Form(p.normal_form, gender, case, 1.0 - 0.2 * ("Fixd" in p.tag))
+        for p in parses(lower)
+        if p.is_known and "Name" in p.tag and "plur" not in p.tag and "Surn" not in p.tag
+        for gender in _genders(p.tag)
+        for case in CASES
+        if case in p.tag or "Fixd" in p.tag
+    ]
+    forms += [form for form in _noun_forms(lower, 1.0) if form.gender in _listed(fold(form.base))]
+    if not forms and "-" in lower:
+        forms = _double_given(lower)
+    frequent = frequent_names()
+    weighed = (f if fold(f.base) in frequent else f._replace(weight=f.weight - RARE) for f in forms)
+    return tuple(dict.fromkeys(weighed))
+
+
+@lru_cache(maxsize=50_000)
+def _listed(base: str) -> tuple[Gender, ...]:
+    """Return the genders of a nominative that is a first name by our list or by OpenCorpora."""
+    known = (p for p in parses(base) if p.is_known and {"Name", "nomn", "sing"} in p.tag)
+    return first_names().get(base, ()) + tuple(gender for p in known for gender in _genders(p.tag))
+
+
+def _double_given(lower: str) -> list[Form]:
+    """Read «Анны-Марии», «Даши-Нимы»: both parts are names."""
+    first, _, rest = lower.partition("-")
+    return [
+        Form(f"{a.base}-{b.base}", b.gender, b.case, 0.9)
+        for a in given_forms(first)
+        for b in given_forms(rest)
+        if a.case == b.case
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def unknown_given_forms(word: str) -> tuple[Form, ...]:
+    """Return the readings of a word as a first name that no list holds."""
+    return tuple(_noun_forms(word.lower(), 0.3))
+
+
+def _noun_forms(lower: str, weight: float) -> Iterator[Form]:
+    for ending in NOUNS:
+        if not lower.endswith(ending.form):
+            continue
+        base = lower[: len(lower) - len(ending.form)] + ending.base
+        if len(base) < 2 or (ending.form == "" and base[-1] in "аяйь" and ending.cases != (NOM,)):
+            continue
+        if ending.base == "" and ending.form and base[-1] in "аеиоуыэюяйь":
+            continue
+        for case in ending.cases:
+            yield from _gendered(base, case, weight)
+    if lower.endswith(("аа", "ээ", "оо", "иа")):  # Болормаа
+        yield from (Form(lower, FEMALE, case, weight * 0.9) for case in CASES)
+    if lower[-1] not in "ая":  # women's names in a consonant, and all in another vowel, do not decline
+        genders: tuple[Gender, ...] = (MALE, FEMALE) if lower[-1] in "еиоуыэюё" else (FEMALE,)
+        for case in CASES:
+            for gender in genders:
+                yield Form(lower, gender, case, weight * 0.9)
+
+
+def _gendered(base: str, case: str, weight: float) -> Iterator[Form]:
+    """Consonants make a man's name, -а and -я a woman's, more often than not."""
+    if base[-1] in "ая":
+        yield Form(base, FEMALE, case, weight)
+        yield Form(base, MALE, case, weight * 0.7)
+    elif base[-1] == "ь":
+        yield Form(base, FEMALE, case, weight * 0.9)
+        yield Form(base, MALE, case, weight * 0.9)
+    elif base[-1] not in "еиоуыэюё":
+        yield Form(base, MALE, case, weight)
+
+
+@lru_cache(maxsize=50_000)
+def patronymic_forms(word: str) -> tuple[Form, ...]:
+    """Return the readings of a word as a patronymic: «Петровичем» → «петрович», a man's instrumental."""
+    lower = word.lower()
+    return tuple(
+        Form(base, gender, case, 1.0)
+        for paradigm, base, case in _bases(lower, _by_ending(PATRONYMICS))
+        for gender in paradigm.genders
+        if base in SHORT_PATRONYMICS or re.search(r"[оеё]вич$|на$", base)
+    )

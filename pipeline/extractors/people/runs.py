@@ -1,0 +1,120 @@
+"""Runs of capitalised words and initials: where names of people may stand.
+
+Leaves out
+    Which words of a run make a name: ``patterns``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.page import Page
+
+TRAILING = frozenset(("кызы", "оглы", "уулу"))
+PARTICLES = TRAILING | frozenset(
+    (
+        "аз",
+        "аль",
+        "ас",
+        "бен",
+        "бин",
+        "ван",
+        "де",
+        "дель",
+        "ден",
+        "дер",
+        "ди",
+        "дю",
+        "ибн",
+        "ла",
+        "ле",
+        "фон",
+        "эль",
+    )
+)
+LONG_INITIALS = frozenset(("ал", "вл", "дж", "св", "ст", "хр"))
+OPENERS = frozenset((".", "!", "?", "…", "—", "–", "-", ":", "•"))
+ARABIC = re.compile(r"(?:аль|эль|ад|аз|ан|ар|ас|ат|аш)-[А-ЯЁ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word or an initial with its dot: tokens ``[first, last)``."""
+
+    first: int
+    last: int
+    word: str
+    initial: bool
+
+
+def find_runs(page: Page) -> Iterator[list[Unit]]:
+    """Yield maximal runs of capitalised words and initials with nothing but blanks between them, on one line."""
+    run: list[Unit] = []
+    i, size, words = 0, len(page), page.words
+    while i < size:
+        if not run and not words[i][0].isupper() and "-" not in words[i]:
+            i += 1
+            continue
+        unit = _unit(page, i, run)
+        if unit is None:
+            if run:
+                yield run
+            run = []
+            i += 1
+            continue
+        if run and not _adjoins(page, run[-1], unit):
+            yield run
+            run = []
+        run.append(unit)
+        i = unit.last
+    if run:
+        yield run
+
+
+def _unit(page: Page, i: int, run: list[Unit]) -> Unit | None:
+    word = page.words[i]
+    if not word[0].isupper() and not ARABIC.match(word):
+        joins = word in PARTICLES and run and (word in TRAILING or _capital_follows(page, i))
+        return Unit(i, i + 1, word, initial=False) if joins else None
+    if (
+        word in ("О", "Д", "O", "D")
+        and i + 2 < len(page)
+        and page.words[i + 1] in "'’"
+        and _touches(page, i, i + 2)
+    ):
+        return Unit(i, i + 3, page.text[page.starts[i] : page.ends[i + 2]], initial=False)
+    if word.isalpha() and (len(word) == 1 or page.lower[i] in LONG_INITIALS):
+        dot = i + 1 < len(page) and page.words[i + 1] == "." and page.starts[i + 1] == page.ends[i]
+        if dot:
+            return Unit(i, i + 2, word, initial=True)
+        if len(word) == 1:
+            after_initial = bool(run) and run[-1].initial
+            return Unit(i, i + 1, word, initial=True) if after_initial else None
+    if not word.replace("-", "").replace("'", "").isalpha():
+        return None
+    return Unit(i, i + 1, word, initial=False)
+
+
+def _touches(page: Page, i: int, j: int) -> bool:
+    """Tell whether the words from ``i`` to ``j`` stand together with no blank: «О’Рейли»."""
+    return page.words[j][0].isupper() and all(page.ends[k] == page.starts[k + 1] for k in range(i, j))
+
+
+def _capital_follows(page: Page, i: int) -> bool:
+    return i + 1 < len(page) and page.words[i + 1][0].isupper() and len(page.words[i + 1]) > 1
+
+
+def _adjoins(page: Page, left: Unit, right: Unit) -> bool:
+    gap = page.text[page.ends[left.last - 1] : page.starts[right.first]]
+    return gap.strip(" \u00a0\u2009\u202f\t") == "" and (gap != "" or left.initial)
+
+
+def opens(page: Page, i: int) -> bool:
+    """Tell whether a word begins a sentence, a line or a quote."""
+    if i == 0 or page.line_of[i] != page.line_of[i - 1]:
+        return True
+    if i - 1 in page.quote_at:
+        return True
+    return page.words[i - 1] in OPENERS or page.sentence_of[i] != page.sentence_of[i - 1]

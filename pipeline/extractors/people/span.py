@@ -1,0 +1,24 @@
+"""The value that the modules of people hand on: one mention with the parts of its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.extractors.people.names import Part
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSpan:
+    """A mention of a person: offsets, tokens ``[first, last)``, the parts of the name in text order."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    parts: tuple[Part, ...]
+    rule: str
+
+    @property
+    def single(self) -> bool:
+        """Tell whether one word is all there is."""
+        return len(self.parts) == 1

@@ -1,0 +1,119 @@
+"""Finds roles: which post, trade or status the text gives a person, and in which organisation.
+
+Steps
+    For each mention of a person titles are read before it («президент Сибирского центра … Елена Малицкая»), after
+    a comma, bracket or dash («Марина Михайлова, директор Центра «Гарант»»), one after another where several stand
+    there. A title without an organisation of its own takes the one a stand-in means («её руководитель»).
+Leaves out
+    Session functions and kin (``resources/not_posts.txt``); roles told by a verb alone («лечит собак»).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.extractors.roles.after import titles_after
+from pipeline.extractors.roles.before import titles_before, titles_shared
+from pipeline.extractors.roles.coreference import Told, find_described, find_pronouns
+from pipeline.extractors.roles.organisations import (
+    last_organisation,
+    organisation_after,
+    organisation_around,
+    share_organisation,
+)
+from pipeline.extractors.roles.phrases import Title
+from pipeline.extractors.roles.scene import Named, RoleScene
+from pipeline.extractors.roles.titles import nominative_title
+from pipeline.extractors.roles.verbs import roles_of_verbs
+from pipeline.page import Page
+from pipeline.record import City, Organisation, Person, Region, Role
+
+NO_ROLES = frozenset(("доктор",))  # a way of address
+
+
+def find(
+    page: Page,
+    *,
+    people: list[Person],
+    organisations: list[Organisation],
+    cities: list[City],
+    regions: list[Region],
+) -> list[Person]:
+    """Return the people of a page with their roles."""
+    scene = RoleScene.of(page, people, organisations, [*cities, *regions])
+    found: dict[int, list[Role]] = {n: [] for n in range(len(people))}
+    for named in scene.persons:
+        for title, rule in _titles(scene, named):
+            role = _role(scene, title, rule)
+            if role.title not in NO_ROLES:
+                found[named.row].append(role)
+        for words, title in roles_of_verbs(scene, named) if page.uses("roles.verb") else ():
+            found[named.row].append(_told(scene, Told(named.row, title, words), "roles.verb"))
+    told = find_pronouns(scene) if page.uses("roles.pronoun") else ()
+    for item in told:
+        found[item.person].append(_told(scene, item, "roles.pronoun"))
+    if page.uses("roles.described"):
+        for item in find_described(scene, [found[n] for n in range(len(people))]):
+            found[item.person].append(_told(scene, item, "roles.described"))
+    return [person.model_copy(update={"roles": _distinct(found[n])}) for n, person in enumerate(people)]
+
+
+def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
+    """Return the titles of one mention, each with its organisation as far as the text tells it."""
+    before = titles_before(scene, named) if scene.page.uses("roles.before") else []
+    if not before and scene.page.uses("roles.shared"):
+        before = titles_shared(scene, named)
+    after = titles_after(scene, named) if scene.page.uses("roles.after") else []
+    if before and before[0].organisation is None:
+        row = organisation_around(scene, before[-1])
+        if row is None and not after:
+            row = organisation_after(scene, named)
+        before[0] = replace(before[0], organisation=row)
+    before, after = share_organisation(scene, before[::-1])[::-1], share_organisation(scene, after)
+    titles = [(title, "roles.before") for title in before] + [(title, "roles.after") for title in after]
+    return [(_completed(scene, title), rule) for title, rule in titles]
+
+
+def _completed(scene: RoleScene, title: Title) -> Title:
+    """Give a post that needs an organisation the one named last before it."""
+    if title.organisation is not None or not scene.page.uses("roles.last_organisation"):
+        return title
+    return replace(title, organisation=last_organisation(scene, title))
+
+
+def _told(scene: RoleScene, told: Told, rule: str) -> Role:
+    role = _role(scene, told.title, rule)
+    return role.model_copy(update={"title": told.words, "rule": "roles.leads"}) if told.words else role
+
+
+def _role(scene: RoleScene, title: Title, rule: str) -> Role:
+    span = scene.page.span(title.first, title.end, rule)
+    row = title.organisation
+    return Role(
+        start=span.start,
+        end=span.end,
+        text=span.text,
+        rule=rule,
+        title=nominative_title(scene.page, title),
+        organisation=scene.organisations[row].id if row is not None else None,
+    )
+
+
+def _distinct(roles: list[Role]) -> tuple[Role, ...]:
+    """Drop what is said again in fewer words: «директор» beside «директор фонда», «заместитель министра» alone."""
+    kept: list[Role] = []
+    for role in roles:
+        if any(role.title == other.title and role.organisation == other.organisation for other in kept):
+            continue
+        kept.append(role)
+    return tuple(role for role in kept if not any(_says_more(other, role) for other in kept if other is not role))
+
+
+def _says_more(other: Role, role: Role) -> bool:
+    if role.rule == "roles.leads" and other.rule != role.rule:
+        return other.organisation == role.organisation  # «председатель палаты … Она возглавляет палату»
+    if role.organisation is not None:
+        return False
+    if other.title == role.title:
+        return other.organisation is not None
+    return other.title.startswith(role.title + " ")

@@ -1,0 +1,187 @@
+"""Titles before a name: «президент Сибирского центра … Елена Малицкая», «Контактное лицо — Светлана».
+
+Steps
+    The heads between the start of the clause and the name are tried from the nearest; a title counts when it
+    reaches the name and agrees with it in case; then further titles to its left, joined by a comma, «и» or nothing.
+Leaves out
+    How far a title goes: ``phrases``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipeline.extractors.people.posts import DASHES, cases_of
+from pipeline.extractors.people.words import word_list
+from pipeline.extractors.roles.cases import agrees, name_cases
+from pipeline.extractors.roles.heads import is_modifier, is_plural, left_edge, shortened
+from pipeline.extractors.roles.phrases import NESTING, Title, reach, read_title, title_at
+from pipeline.extractors.roles.scene import Named, RoleScene
+from pipeline.page import Page
+
+FAR = 24  # tokens before a name in which its title is looked for
+POSSESSIVES = frozenset(("его", "ее", "их", "наш", "свой"))
+
+
+def clause_start(scene: RoleScene, i: int) -> int:
+    """Return where the clause before token ``i`` begins: after a verb, a stop, another person."""
+    page = scene.page
+    start = max(page.lines[page.line_of[i]][0], i - FAR)
+    j = i - 1
+    while j >= start:
+        skipped = _skip_back(scene, j)
+        if skipped < j:
+            j = skipped
+            continue
+        word = page.words[j]
+        if j in scene.person_at or word in ("(", ":", ";", "|", "•") or word in DASHES or word in "!?…":
+            return j + 1
+        if word == "." and j > start and shortened(page, j - 1) is not None:
+            j -= 2
+            continue
+        if word == "." and page.sentence_of[j] != page.sentence_of[min(j + 1, len(page) - 1)]:
+            return j + 1
+        if page.pos[j] == "VERB" and not is_modifier(page, j) and j not in scene.heads:
+            return j + 1
+        j -= 1
+    return start
+
+
+def _skip_back(scene: RoleScene, j: int) -> int:
+    """Step over an organisation, a quote or a bracket that ends at ``j``."""
+    named = scene.organisation_ending.get(j)
+    if named is not None:
+        return named.first - 1
+    if j in scene.page.quote_ending:
+        return scene.page.quote_ending[j].first - 1
+    if scene.page.words[j] == ")":
+        pair = next((pair for pair in scene.page.brackets if pair.last == j), None)
+        return pair.first - 1 if pair else j
+    return j
+
+
+def titles_before(scene: RoleScene, named: Named) -> list[Title]:
+    """Return the titles that end right before a name, the nearest first."""
+    page = scene.page
+    start = clause_start(scene, named.first)
+    if start == named.first and start > 1 and page.words[start - 1] in DASHES:
+        return _before_dash(scene, start - 1)
+    found: list[Title] = []
+    limit = named.first
+    cases = name_cases(scene, named)
+    while limit > start:
+        title = _title_up_to(scene, start, limit, cases)
+        if title is None:
+            break
+        if is_plural(page, title.head) and not _one_of(scene, title) and not _row_follows(scene, named):
+            break
+        found.append(_with_possessor(scene, title))
+        edge = left_edge(scene, title.head)
+        limit = edge - 1 if page.lower[edge - 1] in (",", "и") and edge - 1 > start else edge
+        if limit >= title.first and limit != edge - 1:
+            limit = edge
+        if edge == limit + 1 and scene.person_at.get(limit - 1):
+            break
+    return found
+
+
+def _one_of(scene: RoleScene, title: Title) -> bool:
+    """Tell whether a plural title is narrowed to one person: «одна из волонтёров фонда»."""
+    edge = left_edge(scene, title.head)
+    return edge > 1 and scene.page.lower[edge - 1] == "из" and scene.page.lemmas[edge - 2] == "один"
+
+
+def _row_follows(scene: RoleScene, named: Named) -> bool:
+    """Tell whether further names follow a name, as a plural title before it asks for."""
+    page, i = scene.page, named.last
+    if i < len(page) and page.words[i] == "(":
+        pair = next((pair for pair in page.brackets if pair.first == i), None)
+        i = pair.last + 1 if pair else i
+    if i >= len(page) or page.words[i] not in (",", "и"):
+        return False
+    return any(j in scene.person_at for j in range(i + 1, min(i + 4, len(page))))
+
+
+def titles_shared(scene: RoleScene, named: Named) -> list[Title]:
+    """Return the plural title before the first name of a row: «инструкторы Глеб Антуфьев и Софья Мальгина»."""
+    page = scene.page
+    i = named.first - 1
+    if i < 1 or page.words[i] not in (",", "и") or page.line_of[i] != page.line_of[named.first]:
+        return []
+    previous = scene.person_at.get(i - 1)
+    if previous is None:
+        return []
+    found = titles_before(scene, previous) or titles_shared(scene, previous)
+    return [title for title in found if is_plural(page, title.head)]
+
+
+def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
+    """Read «Контактное лицо — Светлана»: a title that is all there is before a dash."""
+    page = scene.page
+    start = clause_start(scene, dash)
+    if start > 0 and page.words[start - 1] in DASHES:
+        return []
+    start = max([start, *(i + 1 for i in range(start, dash) if page.words[i] == ",")])
+    title = title_at(scene, start, dash)
+    fits = title is not None and title.end == dash and "nomn" in cases_of(page, title.head)
+    return [title] if title and fits else []
+
+
+def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]) -> Title | None:
+    """Return the title in ``[start, limit)`` that reaches ``limit`` and agrees with the name."""
+    page = scene.page
+    for head in range(limit - 1, start - 1, -1):
+        if head not in scene.heads or _inside_organisation(scene, head):
+            continue
+        title = read_title(scene, head, limit)
+        if reach(scene, title.end, limit) < limit:
+            continue
+        outer = _nesting(scene, start, head)
+        if outer is not None:
+            return read_title(scene, outer, limit)
+        if _is_acting(page, left_edge(scene, head)):
+            return replace(title, acting=True)
+        if not agrees(page, head, cases) and not _one_of(scene, title) and not _holds_office(scene, title):
+            continue
+        return title
+    return None
+
+
+def _holds_office(scene: RoleScene, title: Title) -> bool:
+    """Tell whether «пост», «должность» govern a title: «занимающая пост директора Тереза Мэй»."""
+    edge = left_edge(scene, title.head)
+    return edge > 0 and scene.page.lemmas[edge - 1] in ("пост", "должность")
+
+
+def _is_acting(page: Page, i: int) -> bool:
+    """Tell whether «и. о.» stands right before token ``i``."""
+    letters = "".join(page.lower[max(0, i - 4) : i])
+    return letters.endswith(("и.о.", "врио"))
+
+
+def _nesting(scene: RoleScene, start: int, head: int) -> int | None:
+    """Return the post that governs the one at ``head``: «заместителя» in «заместителя министра»."""
+    page = scene.page
+    edge = left_edge(scene, head)
+    outer = edge - 1
+    if outer < start or outer not in scene.heads or "gent" not in cases_of(page, head):
+        return None
+    if page.lemmas[outer] not in NESTING and "nomn" not in cases_of(page, outer):
+        return None
+    further = _nesting(scene, start, outer)
+    return outer if further is None else further
+
+
+def _inside_organisation(scene: RoleScene, i: int) -> bool:
+    return any(named.first <= i < named.last for named in scene.organisation_spans)
+
+
+def _with_possessor(scene: RoleScene, title: Title) -> Title:
+    """Give «её руководитель» the organisation named last before it."""
+    page = scene.page
+    edge = left_edge(scene, title.head)
+    possessed = any(page.lower[i] in POSSESSIVES for i in range(max(0, edge - 1), title.head))
+    if title.organisation is not None or not possessed or page.lemmas[title.head] not in word_list("leaders.txt"):
+        return title
+    before = scene.before(edge)
+    return replace(title, organisation=before[0].row) if before else title

@@ -1,0 +1,169 @@
+"""Heads of titles and the adjectives before them: «исполнительный директор», not «новый томский директор».
+
+Leaves out
+    What follows a head: ``phrases``.
+Sources
+    ``resources/post_adjectives.txt``, ``resources/not_post_adjectives.txt``, the gazetteer for places.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from pipeline.extractors.people.posts import PARTICIPLE_POSTS, form_cases, head_lemma, is_post
+from pipeline.extractors.people.runs import opens
+from pipeline.extractors.people.words import word_list
+from pipeline.gazetteer import countries, regions, settlements
+from pipeline.morphology import is_adjective, parses
+from pipeline.page import Page
+
+if TYPE_CHECKING:
+    from pipeline.extractors.roles.scene import RoleScene
+
+ADJECTIVE_POS = ("ADJ", "DET", "VERB", "PROPN", "NUM", "X", "NOUN")
+# Words that head a title only before certain others: «кандидат наук», «спикер парламента», «контактное лицо».
+SCIENCES = frozenset(("наука", "право", "философия"))
+PARLIAMENTS = frozenset(
+    ("верхний", "госдума", "дума", "нижний", "палата", "парламент", "сенат", "собрание", "совет")
+)
+BEFORE = {"доктор": SCIENCES, "кандидат": SCIENCES, "магистр": SCIENCES, "спикер": PARLIAMENTS}
+
+
+@cache
+def abbreviations() -> dict[str, tuple[str, str]]:
+    """Return the full word and use («head», «adjective») of the shortened words of posts: «зам»."""
+    text = files("pipeline.resources").joinpath("post_abbreviations.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
+    return {short: (full, use) for short, full, use in rows}
+
+
+def shortened(page: Page, i: int) -> tuple[str, str] | None:
+    """Return the full word and use of the shortened word at token ``i`` with a dot after it: «зам.»."""
+    found = abbreviations().get(page.lower[i])
+    if found is None or i + 1 >= len(page.words) or page.words[i + 1] != ".":
+        return None
+    return found if page.starts[i + 1] == page.ends[i] else None
+
+
+def _is_head(page: Page, i: int) -> bool:
+    """Tell whether a word may be the head of a title: a word for a person, «лицо» after «контактное»."""
+    short = shortened(page, i)
+    if short is not None:
+        return short[1] == "head"
+    if page.lemmas[i] == "лицо":
+        return i > 0 and page.lemmas[i - 1] in ("контактный", "доверенный", "должностной")
+    if not page.words[i][0].isalpha():
+        return False
+    if page.lemmas[i] in BEFORE:
+        return not BEFORE[page.lemmas[i]].isdisjoint(page.lemmas[i + 1 : i + 4])
+    if not is_post(head_lemma(page, i)):
+        return False
+    if page.pos[i] != "NOUN" and _rather_adjective(page.lower[i]):
+        return False
+    return page.words[i][0].islower() or _small_capital(page, i)
+
+
+@lru_cache(maxsize=50_000)
+def _rather_adjective(lower: str) -> bool:
+    """Tell whether a form is an adjective more often than a noun: «городской», not «рабочий»."""
+    best = {
+        kind: max((p.score for p in parses(lower) if kind == p.tag.POS), default=0.0) for kind in ("ADJF", "NOUN")
+    }
+    return best["ADJF"] > best["NOUN"]
+
+
+def find_heads(page: Page) -> frozenset[int]:
+    """Return the words of a page that may head a title."""
+    words = enumerate(zip(page.lemmas, page.lower, strict=True))
+    return frozenset(i for i, (lemma, lower) in words if _likely(lemma, lower) and _is_head(page, i))
+
+
+@lru_cache(maxsize=100_000)
+def _likely(lemma: str, lower: str) -> bool:
+    special = lemma in BEFORE or lemma == "лицо" or lower in abbreviations() or lower.startswith(PARTICIPLE_POSTS)
+    return special or (lower[0].isalpha() and is_post(lemma))
+
+
+def _small_capital(page: Page, i: int) -> bool:
+    """Tell whether a capital letter is no name's: at the start, in «SMM-специалист», in an official's title."""
+    word = page.words[i]
+    if opens(page, i) or word.isupper() or word.partition("-")[0].isupper():
+        return True
+    return head_lemma(page, i) in word_list("leaders.txt") or page.pos[i] == "NOUN"
+
+
+def first_of(scene: RoleScene, head: int) -> int:
+    """Return the first word of a title: its head or the adjectives before it that belong to a post."""
+    edge = left_edge(scene, head)
+    others = [j for j in range(edge, head) if not _belongs(scene.page, j)]
+    return others[-1] + 1 if others else edge
+
+
+def _belongs(page: Page, i: int) -> bool:
+    if page.words[i] == "." or shortened(page, i) is not None:
+        return True
+    return belongs_to_post(page.words[i])
+
+
+def left_edge(scene: RoleScene, head: int) -> int:
+    """Return where the phrase with all its adjectives begins: «новый томский» belong to it but not to the title."""
+    i, page = head, scene.page
+    cases = set(form_cases(page.lower[head])) if shortened(page, head) is None else set()
+    while i > 0 and page.line_of[i - 1] == page.line_of[head]:
+        if i > 1 and page.words[i - 1] == "." and (shortened(page, i - 2) or ("", ""))[1] == "adjective":
+            i -= 2
+        elif i - 1 not in scene.heads and _modifies(page, i - 1, cases):
+            i -= 1
+        else:
+            break
+    return i
+
+
+def _modifies(page: Page, i: int, cases: set[str]) -> bool:
+    if not is_modifier(page, i):
+        return False
+    return not cases or not cases.isdisjoint(form_cases(page.lower[i]))
+
+
+def is_modifier(page: Page, i: int) -> bool:
+    """Tell whether a word declines with the noun after it: an adjective, participle, possessive."""
+    word = page.words[i]
+    return word[0].isalpha() and page.pos[i] in ADJECTIVE_POS and _declines(word.lower())
+
+
+@lru_cache(maxsize=50_000)
+def _declines(word: str) -> bool:
+    found = parses(word)
+    return is_adjective(found[0]) or any(is_adjective(p) for p in found if p.is_known and p.score > 0.2)
+
+
+@lru_cache(maxsize=50_000)
+def belongs_to_post(word: str) -> bool:
+    """Tell whether an adjective is part of a post: «главный», «социальный», not «томский», «новый», «известный»."""
+    lower = word.lower().replace("ё", "е")
+    parse = next((p for p in parses(lower) if is_adjective(p)), None)
+    if parse is None or lower[0].isdigit():
+        return False
+    plain = parse.inflect({"masc", "sing", "nomn"}) or parse
+    base = plain.word.replace("ё", "е")
+    if base in word_list("post_adjectives.txt"):
+        return True
+    if parse.tag.POS == "PRTF" or {"Apro", "Anum", "Qual", "Poss", "Supr"} & parse.tag.grammemes:
+        return False
+    return base not in word_list("not_post_adjectives.txt") and not is_place_adjective(lower)
+
+
+@lru_cache(maxsize=50_000)
+def is_place_adjective(word: str) -> bool:
+    """Tell whether an adjective is made of a place: «томский», «карельского», «немецкий»."""
+    return any(index.adjective(word) for index in (settlements(), regions(), countries()))
+
+
+def is_plural(page: Page, i: int) -> bool:
+    """Tell whether a head is plural: by its tag, unless the form is singular only."""
+    forms = {str(p.tag.number) for p in parses(page.words[i].lower()) if p.tag.POS == "NOUN"}
+    if len(forms) == 1:
+        return forms == {"plur"}
+    return page.feature(i, "Number") == "Plur"

@@ -1,0 +1,168 @@
+"""Roles that a verb tells: «которая руководит приютом «Верный»», «была экспертом центра», «её возглавляет Анна».
+
+Steps
+    A verb of the short lists (to lead, to be, to hold) is looked for right after a name, or right before it
+    («директором стала Анна»); what it governs is read as a title or as an organisation.
+Leaves out
+    Verbs of other meaning («лечит», «преподаёт»).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.extractors.people.posts import cases_of
+from pipeline.extractors.roles.heads import is_modifier
+from pipeline.extractors.roles.phrases import Title, read_title
+from pipeline.extractors.roles.scene import Named, RoleScene
+from pipeline.page import Page
+
+LEADS = {
+    "возглавить": "руководитель", "возглавлять": "руководитель", "руководить": "руководитель",
+    "основать": "основатель",
+}  # fmt: skip
+IS = frozenset(
+    (
+        "быть", "избрать", "назначить", "остаться", "оставаться", "работать", "служить", "стать", "становиться",
+        "трудиться", "утвердить", "являться",
+    )
+)  # fmt: skip
+HOLDS = frozenset(("занимать", "занять", "получить", "покинуть", "оставить"))
+OFFICES = frozenset(("должность", "место", "пост"))
+BACK = 14  # tokens before a verb in which its title begins
+LIGHT = frozenset(("который", "он", "она", "это", "сейчас", "год", "прошлый", "нынешний", "этот"))
+REACH = 7  # tokens between a name and its verb
+
+
+def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None, Title]]:
+    """Yield titles that a verb beside a name gives; a title in words where the text has none («руководит»)."""
+    inverted = _predicate_before(scene, named.first)
+    if inverted is not None:
+        yield None, inverted
+    led = _led_before(scene, named.first)
+    if led is not None and scene.page.uses("roles.leads"):
+        yield led
+    yield from read_verb(scene, named.last)
+
+
+def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
+    """Yield the title that a verb of the lists gives the subject that ends before token ``i``."""
+    verb = _verb_after(scene, i)
+    if verb is None:
+        return
+    page = scene.page
+    lemma = page.lemmas[verb]
+    if lemma in LEADS:
+        found = _object(scene, verb + 1)
+        if found is not None and page.uses("roles.leads"):
+            yield LEADS[lemma], Title(verb, verb, verb + 1, found.last, found.row)
+        return
+    title = _office(scene, verb + 1) if lemma in HOLDS else _predicate(scene, verb + 1)
+    if title is not None:
+        yield None, title
+
+
+def _led_before(scene: RoleScene, i: int) -> tuple[str, Title] | None:
+    """Read «фондом «Луч» руководит Анна», «возглавляет фонд «Луч» Анна», «его возглавляет Анна»."""
+    page = scene.page
+    verb, named = i - 1, scene.organisation_ending.get(i - 1)
+    if named is not None:
+        verb = left_of(page, named.first) - 1
+    elif verb > 0:
+        named = scene.organisation_ending.get(verb - 1)
+        if named is None and page.lower[verb - 1] in ("его", "ее", "им", "ей", "которую", "который", "которой"):
+            named = next(iter(scene.before(verb)), None)
+    if verb < 0 or named is None or page.lemmas[verb] not in LEADS or page.line_of[verb] != page.line_of[i]:
+        return None
+    return LEADS[page.lemmas[verb]], Title(verb, verb, verb + 1, verb + 1, named.row)
+
+
+def left_of(page: Page, i: int) -> int:
+    """Return where the adjectives before token ``i`` begin."""
+    while i > 0 and is_modifier(page, i - 1) and page.line_of[i - 1] == page.line_of[i]:
+        i -= 1
+    return i
+
+
+def _predicate_before(scene: RoleScene, i: int) -> Title | None:
+    """Read «директором фонда стала Анна Петрова»: a title in the instrumental before the verb."""
+    page = scene.page
+    line, verb = page.lines[page.line_of[i]][0], i - 1
+    while verb > line and is_modifier(page, verb) and page.pos[verb] != "VERB":
+        verb -= 1  # «назначен 39-летний …»
+    if verb <= line or page.pos[verb] not in ("VERB", "ADJ", "AUX") or page.lemmas[verb] not in IS:
+        return None
+    for head in range(verb - 1, max(line, verb - BACK) - 1, -1):
+        if head in scene.person_at or page.words[head] in (",", ".", ";", ":"):
+            return None
+        if head in scene.heads and "ablt" in cases_of(page, head) and page.feature(head, "Number") != "Plur":
+            title = read_title(scene, head, verb)
+            return title if title.end == verb else None
+    return None
+
+
+def _office(scene: RoleScene, i: int) -> Title | None:
+    """Read «занимает пост директора фонда»."""
+    page = scene.page
+    limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
+    while i < limit and page.lemmas[i] not in OFFICES:
+        if not _light(page, i) and page.pos[i] not in ("ADJ", "ADP", "DET"):
+            return None
+        i += 1
+    head = i + 1
+    while head < limit and head not in scene.heads and is_modifier(page, head):
+        head += 1
+    if head >= limit or head not in scene.heads or "gent" not in cases_of(page, head):
+        return None
+    return read_title(scene, head, limit)
+
+
+def _verb_after(scene: RoleScene, i: int) -> int | None:
+    """Return the verb after a name, past «, которая с января», if it is one of the lists."""
+    page = scene.page
+    for j in range(i, min(i + REACH, len(page))):
+        if j in scene.person_at or j in scene.organisation_at or page.line_of[j] != page.line_of[i - 1]:
+            return None
+        lemma = page.lemmas[j]
+        if lemma in LEADS or ((lemma in IS or lemma in HOLDS) and not _negated(page, j)):
+            return j
+        if not _light(page, j):
+            return None
+    return None
+
+
+def _light(page: Page, i: int) -> bool:
+    """Tell whether a word may stand between a name and its verb."""
+    if page.words[i] == "," or page.pos[i] in ("ADV", "NUM", "PRON"):
+        return True
+    return page.lemmas[i] in LIGHT or page.lower[i] in ("с", "в", "до", "января", "мая") or page.words[i].isdigit()
+
+
+def _negated(page: Page, i: int) -> bool:
+    return i > 0 and page.lower[i - 1] == "не"
+
+
+def _object(scene: RoleScene, i: int) -> Named | None:
+    """Return the organisation that a verb of leading governs, past adjectives: «минусинским приютом «Верный»»."""
+    page = scene.page
+    for j in range(i, min(i + 4, len(page))):
+        if j in scene.organisation_at:
+            return scene.organisation_at[j]
+        if not is_modifier(page, j):
+            return None
+    return None
+
+
+def _predicate(scene: RoleScene, i: int) -> Title | None:
+    """Read the title that «была», «работает» govern: the instrumental after them, not «первым», «самым»."""
+    page = scene.page
+    limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
+    head = i
+    while head < min(limit, i + 4) and head not in scene.heads:
+        praised = page.lemmas[head] in ("первый", "самый", "единственный")
+        if praised or page.lower[head] in ("с", "со") or not (is_modifier(page, head) or _light(page, head)):
+            return None
+        head += 1
+    if head >= limit or head not in scene.heads or page.feature(head, "Number") == "Plur":
+        return None
+    return read_title(scene, head, limit) if "ablt" in cases_of(page, head) else None

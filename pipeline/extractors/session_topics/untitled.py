@@ -1,0 +1,222 @@
+"""Finds topics that have no title: the phrase that says what a session was about.
+
+Steps
+    A session word with a preposition («круглый стол об этике нейросетей», «тренинг по радиосвязи»), a colon or
+    «посвящённый» is read here; verbs («обсудили», «говорила о») by ``discussion``.
+Leaves out
+    Sessions with a title: what was said there is no further topic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from pipeline.extractors.lexicon import word_set
+from pipeline.extractors.naming import Head, is_plural
+from pipeline.extractors.session_topics.discussion import (
+    ABOUT,
+    Hall,
+    after_speech,
+    after_verb,
+    discussion_verbs,
+    read_about,
+)
+from pipeline.extractors.session_topics.phrases import Range
+from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic
+
+NOUNS = frozenset({"тема", "речь"})  # «темой стало…», «речь шла о…»
+
+
+def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
+    """Return the topics without a title, in text order."""
+    page, verbs, found = scene.page, discussion_verbs(), list[Topic]()
+    hall = Hall(scene, titled, found, speech_tokens(scene, titled))
+    owned = {topic.anchor for topic in titled}
+    inside = {i for topic in titled for i in range(topic.first, topic.last)}
+    context = bool(titled or scene.events) or any(head.sort in SESSIONS for head in scene.heads.values())
+    end = 0
+    triggers = _triggers()
+    for i in sorted({*scene.heads, *(i for i, word in enumerate(page.lemmas) if word in triggers)}):
+        head, word = scene.heads.get(i), page.lemmas[i]
+        if i < end or i in inside or i in hall.speech:
+            continue
+        topics: list[Topic] = []
+        if head is not None and head.sort in SESSIONS:
+            topics = [] if head.first in owned else _after_word(hall, head)
+            if not topics and word == "разговор" and context and page.uses("untitled.speech"):
+                topics = after_speech(hall, i)
+        elif context and word == "тема" and page.uses("untitled.theme"):
+            topics = _theme(hall, i)
+        elif context and word == "речь" and page.uses("untitled.speech"):
+            topics = after_speech(hall, i)
+        elif context and word in verbs and page.uses("untitled.verb"):
+            topics = after_verb(hall, i, verbs[word])
+        for topic in topics:
+            if not any(topic.first < other.last and other.first < topic.last for other in found):
+                found.append(topic)
+                end = max(end, topic.last)
+    return sorted(found, key=lambda topic: topic.first)
+
+
+@cache
+def _triggers() -> frozenset[str]:
+    """Return the lemmas beside session words at which a topic may be told."""
+    return NOUNS | discussion_verbs().keys()
+
+
+def speech_tokens(scene: Scene, titled: list[Topic]) -> frozenset[int]:
+    """Return the tokens in quotes that are neither a title nor the name of an event."""
+    known = {topic.first for topic in titled} | {first for first, _ in scene.events}
+    return frozenset(
+        i for pair in scene.page.quotes if pair.first + 1 not in known for i in range(pair.first, pair.last)
+    )
+
+
+def _after_word(hall: Hall, head: Head) -> list[Topic]:
+    """«круглый стол об этике нейросетей», «Разговор с Рощиной о том, как считать», «тренинг по радиосвязи»."""
+    page = hall.scene.page
+    if head.kind in word_set("reports") and not _is_given(hall, head):
+        return []
+    reader = hall.reader(head.index)
+    if head.kind in word_set("with_genitive") and _is_announced(hall, head):
+        found = reader.topics(head.index + 1, "gent")
+        if found and page.words[found[0][0]].islower():
+            return _topics(hall, head, found, "untitled.genitive")
+    for j, plain in _words_after(hall, head):
+        word = page.lower[j]
+        if word in ABOUT:
+            return _topics(hall, head, read_about(hall, j), "untitled.about")
+        if word == "по" and plain and _says_topic(hall, head, j):
+            return _topics(hall, head, read_about(hall, j), "untitled.by")
+        if word == "тему" and page.lower[j - 1] == "на":
+            return _topics(hall, head, reader.topics(j + 1, "gent"), "untitled.about")
+        if word == ":":
+            return _topics(hall, head, _after_colon(hall, head, j + 1), "untitled.colon")
+        at = _dedicated(hall, j)
+        if at is not None:
+            return _topics(hall, head, reader.topics(at, "datv"), "untitled.dedicated")
+    return []
+
+
+def _after_colon(hall: Hall, head: Head, i: int) -> list[Range]:
+    """«Дискуссия: как считать добро», in a programme «Секция для бухгалтеров: новая форма отчётности»."""
+    page, outline = hall.scene.page, hall.scene.outline
+    reader = hall.reader(head.index)
+    if question := reader.question(i):
+        return [question]
+    line = outline.line(i)
+    whole = line.item and head.first == line.body and not is_plural(page.words[head.index])
+    if not whole or i >= line.last or page.lemmas[i] in word_set("labels"):
+        return []
+    found = reader.topics(i, "nomn")
+    ended = bool(found) and (found[-1][1] >= line.last or page.words[found[-1][1]] in ".;")
+    return found if ended else []
+
+
+def _theme(hall: Hall, i: int) -> list[Topic]:
+    """«Главной темой встречи стало развитие туризма»: the subject of «стать» is the topic."""
+    scene = hall.scene
+    page, stop = scene.page, scene.outline.unit(i)[1]
+    if page.feature(i, "Case") != "Ins":
+        return _stated_theme(hall, i)
+    verb = next((k for k in range(i + 1, min(i + 6, stop)) if page.lemmas[k] in ("стать", "являться")), None)
+    if verb is None or any(verb < topic.first < stop for topic in hall.titled):
+        return []
+    head = next((scene.heads[k] for k in range(i + 1, verb) if k in scene.heads), None)
+    kind = head.kind if head is not None and head.sort in SESSIONS else None
+    ranges = hall.reader(verb).topics(verb + 1, "nomn")
+    return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
+
+
+def _stated_theme(hall: Hall, i: int) -> list[Topic]:
+    """«Третья тема — выплаты добровольцам на проезд», «Тема занятия: первые сутки поиска»."""
+    page = hall.scene.page
+    start, stop = hall.scene.outline.unit(i)
+    start = max(start, hall.scene.outline.line(i).body)
+    if any(page.pos[k] not in ("ADJ", "NUM", "DET") for k in range(start, i)):
+        return []
+    j = i + 1
+    while j < stop and page.pos[j] in ("NOUN", "ADJ") and page.feature(j, "Case") == "Gen":
+        j += 1
+    if j >= stop or page.words[j] not in ("—", "–", "-", ":"):
+        return []
+    head = next((hall.scene.heads[k] for k in range(i + 1, j) if k in hall.scene.heads), None)
+    ranges = hall.reader(i).topics(j + 1, "nomn")
+    return [Topic(a, b, False, head.kind if head else None, "untitled.theme", i, grouped=n > 0)
+            for n, (a, b) in enumerate(ranges)]  # fmt: skip
+
+
+def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
+    """Yield the words after a session word that may still belong to it, over names, brackets and quotes.
+
+    With each comes whether only genitives and names stand between, so that «по» still belongs to the session word.
+    The words end before a title, after a mark, at a verb that does not deliver a report.
+    """
+    page = hall.scene.page
+    stop = hall.scene.outline.unit(head.index)[1]
+    names = {named.first: named.last for named in hall.scene.people}
+    titles = {topic.first for topic in hall.titled}
+    j, plain = head.index + 1, True
+    while j < stop:
+        if j in names:
+            j = names[j]
+        elif page.words[j] == "(":
+            j = next((pair.last for pair in page.brackets if pair.first == j), stop) + 1
+        elif j in page.quote_at:
+            if j + 1 in titles:
+                return
+            j = page.quote_at[j].last + 1
+        else:
+            yield j, plain
+            verb = page.pos[j] in ("VERB", "AUX") and page.lemmas[j] not in word_set("delivering")
+            if verb or not page.words[j][0].isalnum():
+                return
+            plain = plain and (page.pos[j] in ("NOUN", "PROPN", "ADJ") or page.lower[j] == "для")
+            j += 1
+
+
+def _is_announced(hall: Hall, head: Head) -> bool:
+    """«11:00 Обсуждение законопроекта», «прошло обсуждение законопроекта»; not «после обсуждения законопроекта»."""
+    page, outline = hall.scene.page, hall.scene.outline
+    start, stop = outline.unit(head.index)
+    if outline.line(start).item and head.first == outline.line(start).body:
+        return True
+    began = not word_set("began").isdisjoint(page.lemmas[start:stop])
+    return began and page.feature(head.index, "Case") == "Nom"
+
+
+def _is_given(hall: Hall, head: Head) -> bool:
+    """«с докладом о…», «сделала доклад о…», an item of a programme; not «поступают сообщения о поджогах»."""
+    page, outline = hall.scene.page, hall.scene.outline
+    start, stop = outline.unit(head.index)
+    if page.lower[head.first - 1] in ("с", "со") or head.first == outline.line(start).body:
+        return True
+    return not word_set("delivering").isdisjoint(page.lemmas[start:stop])
+
+
+def _says_topic(hall: Hall, head: Head, j: int) -> bool:
+    """«тренинг по радиосвязи»; not «сессия по видеосвязи», «встреча по инициативе мэрии»."""
+    page = hall.scene.page
+    following = page.lemmas[j + 1 : j + 2]
+    if following == ["запись"] and page.pos[j + 2 : j + 3] in (["NOUN"], ["ADJ"]):
+        return True  # «мастер-класс по записи аудиокниг»
+    return word_set("not_by").isdisjoint(following) and head.kind.split()[-1] not in word_set("no_by")
+
+
+def _dedicated(hall: Hall, j: int) -> int | None:
+    """Return where the topic begins after «, посвящённый судьбе клубов», «посвящённая грантам»."""
+    page = hall.scene.page
+    k = j + 1 if page.words[j] == "," else j
+    if k + 1 >= len(page) or page.lemmas[k] not in ("посвященный", "посвятить") or page.pos[k] == "NOUN":
+        return None
+    return k + 1
+
+
+def _topics(hall: Hall, head: Head, ranges: list[Range], rule: str) -> list[Topic]:
+    if not hall.scene.page.uses(rule):
+        return []
+    return [
+        Topic(first, last, False, head.kind, rule, head.first, grouped=n > 0)
+        for n, (first, last) in enumerate(ranges)
+    ]
