@@ -5,8 +5,6 @@ organisations, cities, days and numbers, who appears by Zipf's law. Each questio
 ``ROUNDS`` times; the table tells the median and the 95th percentile. What is in FOLDER already is used again.
 """
 
-
-
 from __future__ import annotations
 
 import resource
@@ -20,9 +18,10 @@ from pipeline.archive.build import build_index
 from pipeline.archive.database import open_index
 from pipeline.archive.filters import Filters
 from pipeline.archive.query import ask
+from pipeline.archive.web.answers import search_context
 from pipeline.archive.web.entity_pages import entity_context
 from pipeline.archive.web.links import read_asked
-from pipeline.archive.web.pages import article_context, search_context, start_context
+from pipeline.archive.web.pages import article_context, start_context
 from tests.archive_synthetic import write_archive
 
 ROUNDS = 15

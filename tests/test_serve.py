@@ -231,6 +231,14 @@ def test_entities_have_their_pages(site: Site, question: str, kind: str, name: s
         assert text in response.text
 
 
+def test_a_search_without_topics_is_widened_to_the_words_of_its_subject(site: Site) -> None:
+    html = site.get("/search?q=добровольческий&region=Сибирь").text
+    assert "В темах обсуждений нет слова «добровольческий»" in html
+    assert "Как не потерять волонтёра за лето" in html
+    assert "Вера Андреевна Лисицына" in html
+    assert "В темах обсуждений нет слова" not in site.get("/search?q=волонтёр").text
+
+
 def test_an_earlier_id_of_a_person_still_leads_there(site: Site) -> None:
     with open_index(site.db) as db:
         anchor = db.execute("SELECT anchor FROM merges WHERE kind = 'person' AND score > 0").fetchone()[0]

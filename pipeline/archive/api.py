@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from pipeline.archive.database import open_index, run_sql
 from pipeline.archive.filters import Filters
-from pipeline.archive.query import ALL, Evidence, ask, evidence
+from pipeline.archive.query import ALL, Answer, Evidence, ask, evidence
 from pipeline.archive.rows import unpack
 from pipeline.archive.together import TOGETHER_COLUMNS
 from pipeline.archive.views import VIEWS, Column
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import networkx
     import pandas
 
+KEPT = 100  # answers that are kept, as long as the index stays as it is
 WHOLE = frozenset(
     {"articles", "mentions", "sessions", "quotes", "reprints", "population", "start", "stop"}
 )  # columns of whole numbers
@@ -61,6 +62,8 @@ class Archive:
 
     def __init__(self, path: Path | str) -> None:
         self._db = open_index(path)
+        self._state: int | None = None
+        self._answers: dict[tuple[str, Filters, str | None, int], Answer] = {}
 
     def __enter__(self) -> Archive:
         return self
@@ -163,8 +166,21 @@ class Archive:
             raise LetopisError(
                 f"{question}: {min(unknown)}: no such filter; there are {', '.join(Filtering.__annotations__)}"
             )
-        answer = ask(self._db, question, Filters(**filters), sort=sort, limit=ALL if limit is None else limit)
+        answer = self._answer(question, Filters(**filters), sort, ALL if limit is None else limit)
         return _frame(answer.columns, answer.rows)
+
+    def _answer(self, question: str, filters: Filters, sort: str | None, limit: int) -> Answer:
+        """Ask, or give the answer again that was given before, if the index has not changed since."""
+        state = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if state != self._state:
+            self._answers.clear()
+            self._state = state
+        key = (question, filters, sort, limit)
+        if key not in self._answers:
+            if len(self._answers) >= KEPT:
+                self._answers.pop(next(iter(self._answers)))
+            self._answers[key] = ask(self._db, question, filters, sort=sort, limit=limit)
+        return self._answers[key]
 
 
 def _columns(question: str) -> tuple[Column, ...]:

@@ -9,11 +9,13 @@ from pipeline.archive.filters import Filters
 from pipeline.archive.lookup import entity_by_id
 from pipeline.archive.query import ask
 from pipeline.archive.web import russian
+from pipeline.archive.web.answers import with_sentences
 from pipeline.archive.web.drawing import Bar, Place, Stretch, columns, map_of, stretches
 from pipeline.archive.web.links import article_url, entity_url, list_url
 
 MANY = 12  # rows of a list on the page of an entity
 QUOTES = 8
+SUMS = 6
 FREQUENT = 50  # articles of an entity from which on its pairs are taken as counted with the index
 POSTS = 10
 NEIGHBOURS = 60  # cities on the map of one
@@ -249,7 +251,7 @@ def _organisation(db: sqlite3.Connection, number: int) -> Context:
         "events": [row | {"href": entity_url("event", row["id"])} for row in events],
         "together": _together(db, "organisation", entity),
         "cities": _cities_of(db, "organisation", number),
-        "facts": ask(db, "facts", Filters(organisation=entity["id"]), limit=MANY).dicts(),
+        "facts": with_sentences(db, Filters(organisation=entity["id"], kind="money"), SUMS),
         "facts_url": list_url("facts", organisation=entity["id"]),
         "articles_url": list_url("articles", organisation=entity["id"]),
     }

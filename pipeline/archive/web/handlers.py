@@ -22,10 +22,11 @@ from pipeline.archive.database import ArchiveError, time_limit
 from pipeline.archive.filters import FilterError
 from pipeline.archive.lookup import NotFoundError
 from pipeline.archive.output import write_csv
+from pipeline.archive.web.answers import search_context
 from pipeline.archive.web.entity_pages import entity_context
 from pipeline.archive.web.links import AskedError, list_url, read_asked
 from pipeline.archive.web.lists import LISTS, list_context
-from pipeline.archive.web.pages import article_context, search_context, start_context
+from pipeline.archive.web.pages import article_context, start_context
 from pipeline.archive.web.russian import FACT_KINDS, ORGANISATION_KINDS
 from pipeline.errors import LetopisError
 

@@ -33,6 +33,7 @@ class ListColumn:
     cell: Callable[[Row], list[Link]]
     sort: str | None = None
     numeric: bool = False
+    whole: bool = False  # not to be broken into lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ LISTS = {
             "articles", "Статьи", "Все статьи архива; по запросу — самые близкие к нему первыми.", "article",
             (
                 ListColumn("Заголовок", _entity("article", "title"), "title"),
-                ListColumn("День", _day("day"), "day"),
+                ListColumn("День", _day("day"), "day", whole=True),
                 ListColumn("Направление", _text("theme")),
                 ListColumn("Перепечаток", _number("reprints"), "reprints", numeric=True),
             ),
@@ -175,7 +176,7 @@ LISTS = {
             (
                 ListColumn("Название", _entity("event"), "name"),
                 ListColumn("Вид", _text("kind")),
-                ListColumn("Когда", _when, "first_day"),
+                ListColumn("Когда", _when, "first_day", whole=True),
                 ListColumn("Где", _entity("city", "city", "city_id")),
                 ListColumn("Кто провёл", _text("organisers")),
                 ListColumn("Тем", _number("sessions"), "sessions", numeric=True),
@@ -191,7 +192,7 @@ LISTS = {
                 ListColumn("Кто говорил", _many("person", "speakers", "speaker_ids")),
                 ListColumn("Событие", _entity("event", "event", "event_id")),
                 ListColumn("Где", _entity("city", "city", "city_id")),
-                ListColumn("День статьи", _day("day"), "day"),
+                ListColumn("День статьи", _day("day"), "day", whole=True),
             ),
             facets=(Facet("Вид", "kind", "x.kind"), _YEAR),
         ),
@@ -203,7 +204,7 @@ LISTS = {
                 ListColumn("Единица", _text("unit"), "unit"),
                 ListColumn("О чём", _text("subject")),
                 ListColumn("Событие", _entity("event", "event", "event_id")),
-                ListColumn("День статьи", _day("day"), "day"),
+                ListColumn("День статьи", _day("day"), "day", whole=True),
                 ListColumn("Статья", _place),
             ),
             fields=(

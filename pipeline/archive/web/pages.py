@@ -1,30 +1,21 @@
-"""The start page, the page of answers to a search, the page of an article."""
+"""The start page and the page of an article."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import replace
 from typing import Any
 
-from pipeline.archive.filters import Filters, hits
-from pipeline.archive.lookup import search_entities
-from pipeline.archive.query import ask, count_rows, evidence
-from pipeline.archive.regions import known_regions
+from pipeline.archive.filters import Filters
+from pipeline.archive.query import ask
 from pipeline.archive.rows import unpack
-from pipeline.archive.sentences import sentence_around
 from pipeline.archive.web import russian
 from pipeline.archive.web.drawing import Bar, Place, columns, map_of
-from pipeline.archive.web.links import Asked, entity_url, list_url
+from pipeline.archive.web.links import entity_url, list_url
 from pipeline.archive.web.markup import MarkSpan, mark_text
-from pipeline.archive.words import fold, lemma, parse_search, readings, words
 from pipeline.record import Record
 
 TOP = 10
 MAPPED = 120  # cities on the map of the start page
-SOME = 8  # rows of each part of the answers
-STEM_SHORT = 5  # letters by which a word of the search is looked for in a sentence
-STEM = 8  # letters that a related word begins with
-PEOPLE_UNITS = "участник|человек|гость|волонтёр|доброволец|представитель|слушатель|школьник|студент|эксперт"
 Context = dict[str, Any]
 
 
@@ -104,137 +95,6 @@ def _themes(db: sqlite3.Connection) -> list[Context]:
     return _with_shares(
         [{"name": theme, "articles": n, "href": list_url("articles", theme=theme)} for theme, n in rows]
     )
-
-
-# -- answers ----------------------------------------------------------------------------------------------------
-
-
-def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
-    """Return what the page of answers shows: who spoke of it, what of, how many, which articles."""
-    filters = replace(asked.filters, kind=None, unit=None, min=None, max=None, speaking=False)
-    asked_text = bool(filters.text)
-    people = ask(db, "people", replace(filters, speaking=asked_text), limit=SOME).dicts()
-    return {
-        "asked": asked,
-        "speakers": [row | {"href": entity_url("person", row["id"])} for row in people],
-        "spoke": asked_text,
-        "named": _linked(ask(db, "people", filters, limit=SOME).dicts(), "person") if asked_text else [],
-        "topics": ask(db, "topics", filters, limit=SOME).dicts(),
-        "topics_total": count_rows(db, "topics", filters),
-        "turnout": _facts(db, replace(filters, kind="count", unit=PEOPLE_UNITS)),
-        "money": _facts(db, replace(filters, kind="money")),
-        "organisations": _linked(ask(db, "organisations", filters, limit=SOME).dicts(), "organisation"),
-        "events": _linked(ask(db, "events", filters, limit=SOME).dicts(), "event"),
-        "articles": _found_articles(db, filters),
-        "total": count_rows(db, "articles", filters),
-        "timeline": _found_timeline(db, asked),
-        "entities": _entities_named(db, filters.text or ""),
-        "places": _places_named(db, asked),
-        "related": _related_words(db, asked),
-    }
-
-
-def _linked(rows: list[Context], kind: str) -> list[Context]:
-    return [row | {"href": entity_url(kind, row["id"])} for row in rows]
-
-
-def _facts(db: sqlite3.Connection, filters: Filters) -> list[Context]:
-    """Return the largest numbers of the articles that count, each with its sentence."""
-    answer = ask(db, "facts", filters, sort="value", limit=SOME)
-    return [
-        row | {"sentence": evidence(db, "facts", filters, key)[0].sentence}
-        for row, key in zip(answer.dicts(), answer.keys, strict=True)
-    ]
-
-
-def _found_articles(db: sqlite3.Connection, filters: Filters) -> list[Context]:
-    wanted = {lemma for word in words(filters.text or "") for lemma in readings(word)}
-    found = []
-    for row in ask(db, "articles", filters, limit=SOME).dicts():
-        text = db.execute(
-            "SELECT text FROM articles JOIN article_texts USING (article) WHERE id = ?", (row["id"],)
-        ).fetchone()[0]
-        found.append(row | {"href": entity_url("article", row["id"]), "snippet": _snippet(text, wanted)})
-    return found
-
-
-def _snippet(text: str, wanted: set[str]) -> str:
-    """Return the first sentence after the headline that holds a word of the search."""
-    start = text.find("\n") + 1
-    at = start
-    for line in text[start:].split("\n"):
-        if wanted & {lemma for word in words(line) for lemma in readings(word)}:
-            begins = sorted((w[:STEM_SHORT] for w in wanted), key=len, reverse=True)
-            inside = next((i for w in begins if (i := fold(line).find(w)) >= 0), 0)
-            return sentence_around(text, at + inside, at + inside + 1)
-        at += len(line) + 1
-    return sentence_around(text, start, start + 1)
-
-
-def _found_timeline(db: sqlite3.Connection, asked: Asked) -> Any:
-    counted = hits(db, asked.filters)
-    if counted is None:
-        return ""
-    rows = db.execute(
-        f"SELECT substr(day, 1, 4) AS year, count(*) FROM ({counted[0]}) WHERE day IS NOT NULL GROUP BY year",
-        counted[1],
-    ).fetchall()
-    known = {int(year): n for year, n in rows}
-    if len(known) < 2:
-        return ""
-    bars = [
-        Bar(str(year), known.get(year, 0), asked.url("search", since=year, until=year))
-        for year in range(min(known), max(known) + 1)
-    ]
-    return columns(bars, "Найденные статьи по годам")
-
-
-def _entities_named(db: sqlite3.Connection, typed: str) -> list[Context]:
-    """Return the entities that bear the words that were typed as their name."""
-    if not typed.strip():
-        return []
-    return [
-        {"name": found.name, "articles": found.articles, "href": entity_url(kind, found.id), "kind": kind}
-        for kind in ("person", "organisation", "city")
-        for found in search_entities(db, kind, typed, limit=4)
-        if found.articles
-    ]
-
-
-def _places_named(db: sqlite3.Connection, asked: Asked) -> list[Context]:
-    """Return regions that were typed among the words: «добровольчество Сибирь» is better asked in Сибирь."""
-    if asked.filters.region:
-        return []
-    typed = (asked.filters.text or "").split()
-    named = []
-    for (region,) in db.execute("SELECT name FROM regions"):
-        lemmas = [lemma(word) for word in words(region)]
-        match = [i for i, word in enumerate(typed) if words(word) and set(map(lemma, words(word))) <= set(lemmas)]
-        if match and (len(match) == len(lemmas) or known_regions().get(region)):
-            if len(match) < len(lemmas):
-                continue
-            rest = [word for i, word in enumerate(typed) if i not in match and len(word) > 2]
-            named.append({"name": region, "href": asked.url("search", q=" ".join(rest), region=region)})
-    return named[:3]
-
-
-def _related_words(db: sqlite3.Connection, asked: Asked) -> list[Context]:
-    """Return words of the archive that begin as a long word of the search does: доброволец, добровольный."""
-    found = []
-    typed = asked.filters.text or ""
-    for word in words(typed)[:3]:
-        main = lemma(word)
-        if len(main) < STEM:
-            continue
-        rows = db.execute(
-            """SELECT term, doc FROM search_words
-            WHERE term >= ? AND term < ? AND term != ? AND doc > 1 ORDER BY doc DESC LIMIT 4""",
-            (main[: STEM - 1], main[: STEM - 1] + "\uffff", main),
-        )
-        found += [
-            {"word": term, "articles": n, "href": asked.url("search", q=f"{typed} ИЛИ {term}")} for term, n in rows
-        ]
-    return found if parse_search(typed).wanted and len(words(typed)) == 1 else []
 
 
 # -- an article -------------------------------------------------------------------------------------------------

@@ -1,0 +1,183 @@
+"""The page of answers to a search: who spoke of it, what of, how many came, how much money, which articles.
+
+A search for one word of a subject (добровольчество) that finds no session topic is widened, for topics and
+speakers, to the words of its family (доброволец, волонтёр): ``search_families.tsv``, and words of the archive that
+begin alike.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from pipeline.archive.filters import Filters, hits
+from pipeline.archive.lookup import search_entities
+from pipeline.archive.query import ask, count_rows, evidence
+from pipeline.archive.regions import known_regions
+from pipeline.archive.sentences import sentence_around
+from pipeline.archive.web.drawing import Bar, columns
+from pipeline.archive.web.links import Asked, entity_url
+from pipeline.archive.words import fold, lemma, readings, words
+
+SOME = 8  # rows of each part of the answers
+STEM_SHORT = 5  # letters by which a word of the search is looked for in a sentence
+STEM = 8  # letters from which on a word has related ones by its beginning
+MOST_RELATED = 10
+PEOPLE_UNITS = "участник|человек|гость|волонтёр|доброволец|представитель|слушатель|школьник|студент|эксперт"
+Context = dict[str, Any]
+
+
+def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
+    """Return what the page of answers shows."""
+    filters = replace(asked.filters, kind=None, unit=None, min=None, max=None, speaking=False)
+    typed = filters.text or ""
+    related = _related_words(db, typed)
+    topics = ask(db, "topics", filters, limit=SOME).dicts()
+    widened = _widened(typed, related) if typed and not topics else ""
+    spoken = replace(filters, text=widened) if widened else filters
+    return {
+        "asked": asked,
+        "spoke": bool(typed),
+        "related": [(word, asked.url("search", q=f"{typed} ИЛИ {word}")) for word in related],
+        "all_related": asked.url("search", q=_widened(typed, related)) if len(related) > 1 else None,
+        "widened": related if widened else [],
+        "speakers": _linked(ask(db, "people", replace(spoken, speaking=bool(typed)), limit=SOME).dicts(), "person"),
+        "speakers_url": asked.url("people", q=spoken.text, speaking="1" if typed else None),
+        "topics": ask(db, "topics", spoken, limit=SOME).dicts() if widened else topics,
+        "topics_total": count_rows(db, "topics", spoken),
+        "topics_url": asked.url("topics", q=spoken.text),
+        "named": _linked(ask(db, "people", filters, limit=SOME).dicts(), "person") if typed else [],
+        "turnout": with_sentences(db, replace(spoken, kind="count", unit=PEOPLE_UNITS), SOME),
+        "turnout_url": asked.url("facts", q=spoken.text, kind="count", unit=PEOPLE_UNITS, sort="value"),
+        "money": with_sentences(db, replace(filters, kind="money"), SOME),
+        "organisations": _linked(ask(db, "organisations", filters, limit=SOME).dicts(), "organisation"),
+        "events": _linked(ask(db, "events", filters, limit=SOME).dicts(), "event"),
+        "articles": _found_articles(db, filters),
+        "total": count_rows(db, "articles", filters),
+        "timeline": _found_timeline(db, asked),
+        "entities": _entities_named(db, typed),
+        "places": _places_named(db, asked),
+    }
+
+
+# -- related words ---------------------------------------------------------------------------------
+
+
+@cache
+def _families() -> dict[str, list[str]]:
+    """Return the words of one subject by each of them."""
+    from pipeline.gazetteer import read_table
+
+    families = [row["words"].split("; ") for row in read_table("search_families.tsv")]
+    return {word: family for family in families for word in family}
+
+
+def _related_words(db: sqlite3.Connection, typed: str) -> list[str]:
+    """Return words of the archive on the subject of a search of one word, the frequent ones first."""
+    found = words(typed)
+    if len(found) != 1 or "*" in typed:
+        return []
+    main = lemma(found[0])
+    begins = main[: STEM - 1] if len(main) >= STEM else main + "\0"
+    family = [word for word in _families().get(main, ()) if word != main]
+    marks = ", ".join("?" * len(family))
+    rows = db.execute(
+        f"""SELECT term, max(doc) AS n FROM search_words WHERE term != ? AND doc > 1
+        AND (term IN ({marks}) OR (term >= ? AND term < ?)) GROUP BY term ORDER BY n DESC, term LIMIT ?""",
+        (main, *family, begins, begins + "\uffff", MOST_RELATED),
+    )
+    return [term for term, _ in rows]
+
+
+def _widened(typed: str, related: list[str]) -> str:
+    """Return a search for the word that was typed or any of the related ones; empty where there are none."""
+    return " ИЛИ ".join([typed, *related]) if related else ""
+
+
+# -- the parts of the page -------------------------------------------------------------------------
+
+
+def _linked(rows: list[Context], kind: str) -> list[Context]:
+    return [row | {"href": entity_url(kind, row["id"])} for row in rows]
+
+
+def with_sentences(db: sqlite3.Connection, filters: Filters, limit: int) -> list[Context]:
+    """Return the largest numbers of the articles that count, each with its sentence."""
+    answer = ask(db, "facts", filters, sort="value", limit=limit)
+    return [
+        row | {"sentence": evidence(db, "facts", filters, key)[0].sentence}
+        for row, key in zip(answer.dicts(), answer.keys, strict=True)
+    ]
+
+
+def _found_articles(db: sqlite3.Connection, filters: Filters) -> list[Context]:
+    wanted = {lemma for word in words(filters.text or "") for lemma in readings(word)}
+    found = []
+    for row in ask(db, "articles", filters, limit=SOME).dicts():
+        text = db.execute(
+            "SELECT text FROM articles JOIN article_texts USING (article) WHERE id = ?", (row["id"],)
+        ).fetchone()[0]
+        found.append(row | {"href": entity_url("article", row["id"]), "snippet": _snippet(text, wanted)})
+    return found
+
+
+def _snippet(text: str, wanted: set[str]) -> str:
+    """Return the first sentence after the headline that holds a word of the search."""
+    start = text.find("\n") + 1
+    at = start
+    for line in text[start:].split("\n"):
+        if wanted & {lemma for word in words(line) for lemma in readings(word)}:
+            begins = sorted((w[:STEM_SHORT] for w in wanted), key=len, reverse=True)
+            inside = next((i for w in begins if (i := fold(line).find(w)) >= 0), 0)
+            return sentence_around(text, at + inside, at + inside + 1)
+        at += len(line) + 1
+    return sentence_around(text, start, start + 1)
+
+
+def _found_timeline(db: sqlite3.Connection, asked: Asked) -> Any:
+    counted = hits(db, asked.filters)
+    if counted is None:
+        return ""
+    rows = db.execute(
+        f"SELECT substr(day, 1, 4) AS year, count(*) FROM ({counted[0]}) WHERE day IS NOT NULL GROUP BY year",
+        counted[1],
+    ).fetchall()
+    known = {int(year): n for year, n in rows}
+    if len(known) < 2:
+        return ""
+    bars = [
+        Bar(str(year), known.get(year, 0), asked.url("search", since=year, until=year))
+        for year in range(min(known), max(known) + 1)
+    ]
+    return columns(bars, "Найденные статьи по годам")
+
+
+def _entities_named(db: sqlite3.Connection, typed: str) -> list[Context]:
+    """Return the entities that bear the words that were typed as their name."""
+    if not typed.strip():
+        return []
+    return [
+        {"name": found.name, "articles": found.articles, "href": entity_url(kind, found.id), "kind": kind}
+        for kind in ("person", "organisation", "city")
+        for found in search_entities(db, kind, typed, limit=4)
+        if found.articles
+    ]
+
+
+def _places_named(db: sqlite3.Connection, asked: Asked) -> list[Context]:
+    """Return regions that were typed among the words: «добровольчество Сибирь» is better asked in Сибирь."""
+    if asked.filters.region:
+        return []
+    typed = (asked.filters.text or "").split()
+    named = []
+    for (region,) in db.execute("SELECT name FROM regions"):
+        lemmas = [lemma(word) for word in words(region)]
+        match = [i for i, word in enumerate(typed) if words(word) and set(map(lemma, words(word))) <= set(lemmas)]
+        if match and (len(match) == len(lemmas) or known_regions().get(region)):
+            if len(match) < len(lemmas):
+                continue
+            rest = [word for i, word in enumerate(typed) if i not in match and len(word) > 2]
+            named.append({"name": region, "href": asked.url("search", q=" ".join(rest), region=region)})
+    return named[:3]
