@@ -4,8 +4,6 @@ Each article is one of the gold ones with other people, organisations, cities, d
 and rows; who appears follows Zipf's law, so that a few are in thousands of articles and most in a few.
 """
 
-
-
 from __future__ import annotations
 
 import random
