@@ -24,8 +24,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from pipeline.gazetteer import RESOURCES, Settlement, read_table
+from pipeline.gazetteer import Settlement
 from pipeline.morphology import parses
+from pipeline.resources import RESOURCES, read_table
 from pipeline.toponyms import adjectives_of, fold
 
 HEADER = """\

@@ -17,28 +17,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from math import log10
 from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.memo import Memo
+from pipeline.resources import read_lines, read_table
 from pipeline.toponyms import PLURAL_HEADS, adjective_stem, fold, nominatives
 
 Entry = TypeVar("Entry")
-
-RESOURCES = files("pipeline") / "resources"
-
-
-def read_table(name: str) -> list[dict[str, str]]:
-    """Read a table of ``resources``: comments, a line of column names, rows with tabs between fields."""
-    columns, *rows = (line.split("\t") for line in _lines(name))
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _lines(name: str) -> list[str]:
-    """Read the lines of a resource, without comments and empty ones."""
-    text = RESOURCES.joinpath(name).read_text(encoding="utf-8")
-    return [line for line in text.split("\n") if line and line[0] != "#"]
 
 
 class RegionEntry(NamedTuple):
@@ -250,7 +236,7 @@ def all_abbreviations() -> frozenset[str]:
 @cache
 def other_places() -> frozenset[str]:
     """Read the names of rivers, mountains, regions abroad… that are no settlements, folded."""
-    return frozenset(fold(line) for line in _lines("other_places.txt"))
+    return frozenset(fold(line) for line in read_lines("other_places.txt"))
 
 
 REGION, COUNTRY, SETTLEMENT, ADJECTIVE, HEAD = 1, 2, 4, 8, 16

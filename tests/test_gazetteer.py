@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import gazetteer
+from pipeline.resources import RESOURCES
 from pipeline.toponyms import adjective_stem, adjectives_of, fold, nominatives, unlisted_nominative
 
 
@@ -230,4 +231,4 @@ def test_build_writes_the_same_file() -> None:
         pytest.skip("cities.tsv was written with other versions of GeoNames and OpenCorpora")
     from pipeline.build_gazetteer import build
 
-    assert build() == gazetteer.RESOURCES.joinpath("cities.tsv").read_text(encoding="utf-8")
+    assert build() == RESOURCES.joinpath("cities.tsv").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from pipeline.archive.words import SMALL_WORDS, WORD, fold, lemma, part_of_speech, words
+from pipeline.resources import read_rows, read_table
 
 QUOTES = str.maketrans({"“": "«", "”": "»", "„": "«", '"': '"'})
 ACRONYM = re.compile(r"[А-ЯЁ]{2,7}|[A-Z]{2,7}")
@@ -63,41 +64,26 @@ class OrganisationName:
 @cache
 def legal_forms() -> dict[str, str]:
     """Return abbreviations of legal forms and kinds with the kind word they hold: БФ → фонд."""
-    from pipeline.gazetteer import RESOURCES
-
-    lines = (RESOURCES / "legal_forms.tsv").read_text(encoding="utf-8").split("\n")
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
-    return {row[0]: row[2] if len(row) > 2 else "" for row in rows}
+    return {row[0]: row[2] if len(row) > 2 else "" for row in read_rows("legal_forms.tsv")}
 
 
 @cache
 def written_out() -> dict[str, tuple[str, ...]]:
     """Return abbreviations of one word with the words they stand for: нко → некоммерческий, организация."""
-    from pipeline.gazetteer import read_table
-
     return {row["abbreviation"]: tuple(row["words"].split()) for row in read_table("org_abbreviations.tsv")}
 
 
 @cache
 def kind_words() -> dict[str, str]:
     """Return the words that say what an organisation is, with the kind of the record: фонд → ngo."""
-    from pipeline.gazetteer import RESOURCES
-
-    lines = (RESOURCES / "org_kinds.tsv").read_text(encoding="utf-8").split("\n")
-    return {
-        row[0]: row[1] for row in (line.split("\t") for line in lines if line and line[0] != "#") if len(row) > 1
-    }
+    return {row[0]: row[1] for row in read_rows("org_kinds.tsv") if len(row) > 1}
 
 
 @cache
 def known_bodies() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Return bodies of the whole country: the words of each of their names, with those of the first."""
-    from pipeline.gazetteer import RESOURCES
-
-    lines = (RESOURCES / "known_bodies.tsv").read_text(encoding="utf-8").split("\n")
-    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     known: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for name, _, *others in rows:
+    for name, _, *others in read_rows("known_bodies.tsv"):
         first = _lemmas(name)
         for other in filter(None, (part.strip() for cell in others for part in cell.split(";"))):
             known.setdefault(_lemmas(other), first)

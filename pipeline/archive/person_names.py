@@ -23,7 +23,7 @@ class PersonName(NamedTuple):
 
 @cache
 def _usual_forms() -> dict[str, str]:
-    from pipeline.gazetteer import read_table
+    from pipeline.resources import read_table
 
     return {row["variant"]: row["name"] for row in read_table("given_names_variants.tsv")}
 

@@ -22,7 +22,7 @@ class RegionFacts(NamedTuple):
 @cache
 def known_regions() -> dict[str, RegionFacts]:
     """Return the regions of Russia, federal districts and macro-regions by official name."""
-    from pipeline.gazetteer import read_table
+    from pipeline.resources import read_table
 
     return {
         row["name"]: RegionFacts(row["code"] or None, row["kind"] or None, row["district"] or None)
@@ -44,7 +44,7 @@ def official(region: str) -> str:
 @cache
 def _holders() -> dict[str, tuple[str, ...]]:
     """Return the macro-regions by the name of what lies in them."""
-    from pipeline.gazetteer import read_table
+    from pipeline.resources import read_table
 
     holders: dict[str, tuple[str, ...]] = {}
     for row in read_table("macroregions.tsv"):

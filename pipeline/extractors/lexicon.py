@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+
+from pipeline.resources import read_lines, read_rows
 
 
 @cache
 def read_words(name: str) -> tuple[str, ...]:
     """Return the lines of a word list of ``resources/`` without comments."""
-    text = files("pipeline").joinpath("resources", name).read_text(encoding="utf-8")
-    return tuple(line.rstrip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return tuple(read_lines(name))
 
 
 @cache
@@ -21,5 +21,4 @@ def word_set(name: str) -> frozenset[str]:
 
 @cache
 def _lexicon() -> dict[str, frozenset[str]]:
-    rows = (line.split("\t") for line in read_words("event_lexicon.tsv"))
-    return {row[0]: frozenset(row[1].split()) for row in rows}
+    return {row[0]: frozenset(row[1].split()) for row in read_rows("event_lexicon.tsv")}

@@ -19,12 +19,12 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal
 
 from pipeline.extractors.digits import read_digits
 from pipeline.morphology import parses
 from pipeline.page import Page
+from pipeline.resources import read_rows
 
 Form = Literal["digits", "words", "collective", "group", "one"]
 
@@ -102,11 +102,8 @@ def ordinals() -> dict[str, int]:
 
 
 def _table() -> Iterator[tuple[str, float, str, str]]:
-    text = (resources.files("pipeline") / "resources" / "numerals.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            lemma, value, kind, more = line.split("\t")
-            yield lemma, float(value), kind, more
+    for lemma, value, kind, more in read_rows("numerals.tsv"):
+        yield lemma, float(value), kind, more
 
 
 def _forms(lemma: str, pos: str | None) -> Iterator[tuple[str, bool]]:

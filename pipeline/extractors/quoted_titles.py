@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 
 from pipeline.page import Page, Pair
+from pipeline.resources import read_lines
 
 DASHES = frozenset("-–—")
 SENTENCE_ENDS = frozenset({".", "!", "?", "…", "..."})
@@ -146,8 +146,7 @@ def _introduced(page: Page, colon: int) -> bool:
 @cache
 def speech_verbs() -> frozenset[str]:
     """Return the verbs of speech by dictionary form."""
-    text = (resources.files("pipeline") / "resources" / "verbs_of_speech.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(read_lines("verbs_of_speech.txt"))
 
 
 def _has_verb(page: Page, first: int, last: int) -> bool:

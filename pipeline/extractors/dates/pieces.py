@@ -15,12 +15,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from pipeline.extractors.dates.values import Period, Point, Precision
 from pipeline.extractors.numbers import ordinals
 from pipeline.morphology import parses
 from pipeline.page import Page
+from pipeline.resources import read_rows
 
 YEAR_WORDS = frozenset(["год", "года", "году", "годом", "годе"])
 NUMERIC = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
@@ -65,12 +65,8 @@ class Piece:
 @cache
 def calendar_words() -> dict[str, tuple[str, int]]:
     """Return the words of the calendar by form (lower case, ё as е): «августе» → ("month", 8)."""
-    text = (resources.files("pipeline") / "resources" / "calendar.tsv").read_text(encoding="utf-8")
     words: dict[str, tuple[str, int]] = {}
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
-        lemma, kind, value = line.split("\t")
+    for lemma, kind, value in read_rows("calendar.tsv"):
         wanted = [p for p in parses(lemma) if p.normal_form == lemma]
         forms = (
             {form.word for form in wanted[0].lexeme} if wanted and kind not in ("month_short", "day") else {lemma}

@@ -6,15 +6,14 @@ Sources
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from pipeline.extractors.numbers import numerals
 from pipeline.morphology import parses
 from pipeline.page import Page
 from pipeline.record import Modifier
+from pipeline.resources import read_rows
 
 PARTS = {
     "NOUN": "NOUN", "ADJF": "ADJ", "PRTF": "ADJ", "VERB": "VERB", "INFN": "VERB", "GRND": "VERB", "PRTS": "VERB",
@@ -40,19 +39,12 @@ class ModifierWord:
     gap: bool
 
 
-def _rows(name: str) -> Iterator[list[str]]:
-    text = (resources.files("pipeline") / "resources" / name).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
-
-
 @cache
 def unit_words() -> tuple[dict[str, UnitWord], dict[str, UnitWord]]:
     """Return units by dictionary form and by abbreviation."""
     lemmas: dict[str, UnitWord] = {}
     shorts: dict[str, UnitWord] = {}
-    for word, match, kind, unit in _rows("units.tsv"):
+    for word, match, kind, unit in read_rows("units.tsv"):
         (lemmas if match == "lemma" else shorts)[word] = UnitWord(kind, unit, match == "short")
     return lemmas, shorts
 
@@ -77,7 +69,7 @@ def modifier_words() -> dict[tuple[str, ...], ModifierWord]:
     """Return modifiers by their words: ("не", "менее") → at_least."""
     return {
         tuple(phrase.split()): ModifierWord(modifier, gap == "gap")  # type: ignore[arg-type]
-        for phrase, modifier, gap in _rows("number_modifiers.tsv")
+        for phrase, modifier, gap in read_rows("number_modifiers.tsv")
     }
 
 
@@ -85,7 +77,7 @@ def modifier_words() -> dict[tuple[str, ...], ModifierWord]:
 def word_classes() -> dict[str, frozenset[str]]:
     """Return the words of each class of ``number_words.tsv``."""
     classes: dict[str, set[str]] = {}
-    for word, name in _rows("number_words.tsv"):
+    for word, name in read_rows("number_words.tsv"):
         classes.setdefault(name, set()).add(word)
     return {name: frozenset(words) for name, words in classes.items()}
 

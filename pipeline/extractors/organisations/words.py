@@ -9,15 +9,15 @@ Sources
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import cast
 
 from pipeline.memo import Memo
 from pipeline.morphology import fold, parses, shared_length
 from pipeline.record import OrganisationKind
+from pipeline.resources import read_rows
 
 BODY, INSTITUTION, NAMED = "body", "institution", "named"
 
@@ -49,36 +49,33 @@ class KnownBody:
     kind: OrganisationKind
 
 
-def _rows(resource: str) -> Iterator[list[str]]:
-    text = files("pipeline.resources").joinpath(resource).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
-
-
 @cache
 def kinds() -> dict[str, Kind]:
     """Return kind words by lemma."""
-    return {lemma: Kind(lemma, cast(OrganisationKind, kind), use) for lemma, kind, use in _rows("org_kinds.tsv")}
+    return {
+        lemma: Kind(lemma, cast(OrganisationKind, kind), use) for lemma, kind, use in read_rows("org_kinds.tsv")
+    }
 
 
 @cache
 def type_adjectives() -> frozenset[str]:
     """Return lemmas of the adjectives that belong to a kind: «благотворительный»."""
-    return frozenset(row[0] for row in _rows("org_adjectives.txt"))
+    return frozenset(row[0] for row in read_rows("org_adjectives.txt"))
 
 
 @cache
 def legal_forms() -> dict[str, Kind]:
     """Return abbreviations before quotes, each with the kind word that it holds («БФ» holds «фонд»)."""
-    return {form: Kind(noun, cast(OrganisationKind, kind), NAMED) for form, kind, noun in _rows("legal_forms.tsv")}
+    return {
+        form: Kind(noun, cast(OrganisationKind, kind), NAMED) for form, kind, noun in read_rows("legal_forms.tsv")
+    }
 
 
 @cache
 def known_bodies() -> dict[str, list[KnownBody]]:
     """Return known bodies, the longest name first, by the first four letters of a name in lower case."""
     found: dict[str, list[KnownBody]] = {}
-    for name, kind, aliases in _rows("known_bodies.tsv"):
+    for name, kind, aliases in read_rows("known_bodies.tsv"):
         for alias in (name, *aliases.split("|")):
             if alias:
                 body = KnownBody(tuple(alias.split()), name, cast(OrganisationKind, kind))
@@ -91,13 +88,13 @@ def known_bodies() -> dict[str, list[KnownBody]]:
 @cache
 def word_set(name: str) -> frozenset[str]:
     """Return the lemmas of a set of ``org_context.tsv``: ``word_set("judgement")`` holds «новый»."""
-    return frozenset(row[1] for row in _rows("org_context.tsv") if row[0] == name)
+    return frozenset(row[1] for row in read_rows("org_context.tsv") if row[0] == name)
 
 
 @cache
 def titled_things() -> frozenset[str]:
     """Return lemmas of nouns whose name in quotes is a title: events, sessions, works, projects."""
-    lists = (row[0] for name in ("event_words.txt", "session_words.txt") for row in _rows(name))
+    lists = (row[0] for name in ("event_words.txt", "session_words.txt") for row in read_rows(name))
     words = {fold(line) for line in lists if " " not in line}
     return frozenset(words | word_set("titled thing")) - kinds().keys()
 

@@ -18,12 +18,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from pipeline.morphology import fold as fold
 from pipeline.morphology import parses
 from pipeline.record import Gender
+from pipeline.resources import read_lines, read_rows
 
 NOM, GEN, DAT, ACC, INS, LOC = CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 GEN_ACC = (GEN, ACC)
@@ -147,16 +147,13 @@ SHORT_PATRONYMICS = frozenset(("ильич", "лукич", "кузьмич", "ф
 def first_names() -> dict[str, tuple[Gender, ...]]:
     """Return first names that OpenCorpora lacks, with their genders."""
     genders: dict[str, tuple[Gender, ...]] = {"m": (MALE,), "f": (FEMALE,), "mf": (MALE, FEMALE)}
-    text = files("pipeline.resources").joinpath("first_names.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return {name: genders[gender] for name, gender in rows}
+    return {name: genders[gender] for name, gender in read_rows("first_names.tsv")}
 
 
 @cache
 def frequent_names() -> frozenset[str]:
     """Return first names that many people bear."""
-    text = files("pipeline.resources").joinpath("frequent_names.txt").read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    return frozenset(read_lines("frequent_names.txt"))
 
 
 @lru_cache(maxsize=50_000)

@@ -13,7 +13,6 @@ Sources
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal, NamedTuple
 
 from pipeline.extractors.people.declension import (
@@ -31,6 +30,7 @@ from pipeline.extractors.people.declension import (
 from pipeline.morphology import CASES as UD_CASES
 from pipeline.page import features
 from pipeline.record import Gender
+from pipeline.resources import read_rows
 
 Kind = Literal["given", "patronymic", "surname", "initial"]
 
@@ -64,9 +64,7 @@ class Reading(NamedTuple):
 @cache
 def diminutives() -> dict[str, frozenset[str]]:
     """Return the full names that a short form may stand for, ё as е: «саша» → александр, александра."""
-    text = files("pipeline.resources").joinpath("diminutives.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return {short: frozenset(names.split(";")) for short, names in rows}
+    return {short: frozenset(names.split(";")) for short, names in read_rows("diminutives.tsv")}
 
 
 def same_given(a: str, b: str) -> bool:

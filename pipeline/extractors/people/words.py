@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 from pipeline.extractors.people.declension import fold, frequent_names, given_forms, patronymic_forms, surname_forms
 from pipeline.gazetteer import countries, regions, settlements
 from pipeline.morphology import parses
+from pipeline.resources import read_lines
 
 PROPER = frozenset(("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"))
 
@@ -44,8 +44,7 @@ class Looks(NamedTuple):
 @cache
 def word_list(name: str) -> frozenset[str]:
     """Read a list of ``resources``, one word a line."""
-    text = files("pipeline.resources").joinpath(name).read_text(encoding="utf-8")
-    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+    return frozenset(read_lines(name))
 
 
 @lru_cache(maxsize=50_000)

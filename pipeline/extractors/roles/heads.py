@@ -9,7 +9,6 @@ Sources
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from pipeline.extractors.people.posts import PARTICIPLE_POSTS, form_cases, head_lemma, is_post
@@ -18,6 +17,7 @@ from pipeline.extractors.people.words import word_list
 from pipeline.gazetteer import countries, regions, settlements
 from pipeline.morphology import is_adjective, parses
 from pipeline.page import Page
+from pipeline.resources import read_rows
 
 if TYPE_CHECKING:
     from pipeline.extractors.roles.scene import RoleScene
@@ -34,9 +34,7 @@ BEFORE = {"доктор": SCIENCES, "кандидат": SCIENCES, "магист�
 @cache
 def abbreviations() -> dict[str, tuple[str, str]]:
     """Return the full word and use («head», «adjective») of the shortened words of posts: «зам»."""
-    text = files("pipeline.resources").joinpath("post_abbreviations.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    return {short: (full, use) for short, full, use in rows}
+    return {short: (full, use) for short, full, use in read_rows("post_abbreviations.tsv")}
 
 
 def shortened(page: Page, i: int) -> tuple[str, str] | None:
