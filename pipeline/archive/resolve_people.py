@@ -39,6 +39,7 @@ APART = 4.0  # taken off for each article that names both as two
 MOST_APART = 5
 SAME_FULL_NAME = 5.0
 SAME_GIVEN_NAME = 0.1
+SAME_FORM = 0.8  # more, where both are written alike: who is named without patronymic mostly is
 INITIALS = -1.2
 SAME_INITIALS = 0.8  # more, where the initial of the patronymic agrees too
 SURNAME_ONLY = -1.8
@@ -169,6 +170,6 @@ class _Block:
         if given and patronymic:
             return SAME_FULL_NAME
         initials = INITIALS + SAME_INITIALS * (one.patronymic[:1] == other.patronymic[:1] != "")
-        base = SAME_GIVEN_NAME if given else SURNAME_ONLY if not (one.given and other.given) else initials
+        base = SAME_GIVEN_NAME + SAME_FORM * (one == other) if given else SURNAME_ONLY if not (one.given and other.given) else initials
         ambiguous = one.given[:1] in self._namesakes or other.given[:1] in self._namesakes
         return base - self._commonness - NAMESAKES * ambiguous

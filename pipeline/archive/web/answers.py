@@ -68,7 +68,7 @@ def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
 @cache
 def _families() -> dict[str, list[str]]:
     """Return the words of one subject by each of them."""
-    from pipeline.gazetteer import read_table
+    from pipeline.resources import read_table
 
     families = [row["words"].split("; ") for row in read_table("search_families.tsv")]
     return {word: family for family in families for word in family}
