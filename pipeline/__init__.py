@@ -13,20 +13,24 @@ from typing import TYPE_CHECKING, Any
 from pipeline._version import __version__
 
 if TYPE_CHECKING:
+    from pipeline.archive.api import Archive
+    from pipeline.archive.results import read_records
     from pipeline.article import Article
     from pipeline.extraction import extract, extract_all
     from pipeline.nlp import load
     from pipeline.record import Record
 
 _HOMES = {
+    "Archive": "pipeline.archive.api",
     "Article": "pipeline.article",
     "Record": "pipeline.record",
     "extract": "pipeline.extraction",
     "extract_all": "pipeline.extraction",
     "load": "pipeline.nlp",
+    "read_records": "pipeline.archive.results",
 }
 
-__all__ = ["Article", "Record", "__version__", "extract", "extract_all", "load"]
+__all__ = ["Archive", "Article", "Record", "__version__", "extract", "extract_all", "load", "read_records"]
 
 
 def __getattr__(name: str) -> Any:

@@ -130,9 +130,11 @@ def _answer(
     from pipeline.archive.query import ask
     from pipeline.archive.query import evidence as find_evidence
 
+    if evidence and question == "together":
+        raise LetopisError("query together --evidence: ask for articles of both instead: query articles --person …")
     answer = ask(db, question, filters, sort=sort, limit=limit)
     notes = {}
-    if evidence and question != "together":
+    if evidence:
         notes = {i: find_evidence(db, question, filters, key) for i, key in enumerate(answer.keys)}
     write_rows(sys.stdout, form, answer.columns, answer.rows, notes)
 

@@ -170,6 +170,12 @@ class _Block:
         if given and patronymic:
             return SAME_FULL_NAME
         initials = INITIALS + SAME_INITIALS * (one.patronymic[:1] == other.patronymic[:1] != "")
-        base = SAME_GIVEN_NAME + SAME_FORM * (one == other) if given else SURNAME_ONLY if not (one.given and other.given) else initials
+        base = (
+            SAME_GIVEN_NAME + SAME_FORM * (one == other)
+            if given
+            else SURNAME_ONLY
+            if not (one.given and other.given)
+            else initials
+        )
         ambiguous = one.given[:1] in self._namesakes or other.given[:1] in self._namesakes
         return base - self._commonness - NAMESAKES * ambiguous

@@ -57,7 +57,7 @@ _EVENT_IDS = (
 )
 _COUNTS = (
     Column("articles", "c.articles", "articles that name it, of those that count", "number"),
-    Column("mentions", "c.mentions", "mentions in them", "number"),
+    Column("mentions", "c.mentions", "mentions in them", "number", brief=False),
     Column("first_day", "c.first_day", "day of the earliest of these articles", "day"),
     Column("last_day", "c.last_day", "day of the latest", "day"),
 )
