@@ -174,4 +174,5 @@ def serve(
         from pipeline.archive.web.server import run
     except ImportError as error:
         raise LetopisError(f"serve: {error.name} is not installed; pip install 'letopis[serve]'") from error
+    typer.echo(f"http://{host}:{port}/ (Ctrl-C stops)")
     run(db, host, port)

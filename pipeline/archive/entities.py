@@ -30,11 +30,10 @@ from pipeline.archive.entity_tables import (
     write_entities,
     write_merges,
 )
-from pipeline.archive.person_names import parse_name, written
-from pipeline.archive.profiles import Feature
+from pipeline.archive.person_names import parse_name
 from pipeline.archive.regions import official
-from pipeline.archive.resolve_organisations import OrganisationRow, resolve_organisations
-from pipeline.archive.resolve_people import PersonRow, resolve_people
+from pipeline.archive.resolve_organisations import OrganisationFeatures, OrganisationRow, resolve_organisations
+from pipeline.archive.resolve_people import PersonFeatures, PersonRow, resolve_people
 from pipeline.archive.resolve_places import EventRow, city_key, event_name, resolve_events
 from pipeline.archive.slugs import named_id, slug
 from pipeline.archive.words import lemmatize
@@ -116,22 +115,22 @@ class _Resolution:
         found = self._db.execute(
             "SELECT article, row, name, kind, aliases, city_row, near FROM article_organisations"
         ).fetchall()
-        cores: dict[int, set[str]] = defaultdict(set)
+        others: dict[int, set[str]] = defaultdict(set)
         for article, _, name, *_ in found:
-            cores[article].add(name)
+            others[article].add(name)
         members, rows = [], []
         for article, row, name, kind, aliases, city_row, near in found:
             own = cities.get((article, city_row))
-            features = (
-                (own,) if own else (),
-                _near(cities, article, near),
-                city_lists.get(article, ()),
-                tuple(staff.get((article, row), ())),
-                people.get(article, ()),
-                tuple(sorted(cores[article] - {name})),
+            features = OrganisationFeatures(
+                own_cities=(own,) if own else (),
+                near_cities=_near(cities, article, near),
+                cities=city_lists.get(article, ()),
+                staff=tuple(staff.get((article, row), ())),
+                people=people.get(article, ()),
+                organisations=tuple(sorted(others[article] - {name})),
             )
             key = self._key(article, row)
-            members.append(Member(article, row, key, name, (kind, own, features[1])))
+            members.append(Member(article, row, key, name, (kind, own, features.near_cities)))
             rows.append(OrganisationRow(key, name, kind, tuple(json.loads(aliases)), features))
         groups, merges = resolve_organisations(rows, len(self._articles), self._label)
         write_merges(self._db, "organisation", members, merges)
@@ -159,12 +158,9 @@ class _Resolution:
         return found
 
     def _label(self, aspect: str, value: object) -> str:
-        kind = (
-            "city"
-            if "cities" in aspect
-            else {"employers": "organisation", "organisations": "organisation"}.get(aspect, "")
-        )
-        return self._labels.get(kind, {}).get(value, str(value)) if isinstance(value, int) else str(value)
+        """Return what a feature is called: numbers stand for cities and, of people, for organisations."""
+        names = self._labels.get("city" if "cities" in aspect else "organisation", {})
+        return names.get(value, str(value)) if isinstance(value, int) else str(value)
 
     # -- people -------------------------------------------------------------------------------------------------
 
@@ -179,14 +175,14 @@ class _Resolution:
         for article, row, name, given, patronymic, surname, gender, near in self._db.execute(
             "SELECT article, row, name, given, patronymic, surname, gender, near FROM article_people"
         ):
-            features: tuple[tuple[Feature, ...], ...] = (
-                employers.get((article, row), ()),
-                organisation_lists.get(article, ()),
-                _near(cities, article, near),
-                city_lists.get(article, ()),
-                posts.get((article, row), ()),
-                names.get(article, ()),
-                events.get(article, ()),
+            features = PersonFeatures(
+                employers=employers.get((article, row), ()),
+                organisations=organisation_lists.get(article, ()),
+                near_cities=_near(cities, article, near),
+                cities=city_lists.get(article, ()),
+                posts=posts.get((article, row), ()),
+                people=names.get(article, ()),
+                events=events.get(article, ()),
             )
             key = self._key(article, row)
             members.append(Member(article, row, key, name, (given, patronymic, surname, gender)))
@@ -273,13 +269,9 @@ def _organisation_facts(members: Sequence[Member], name: str) -> dict[str, Any]:
 
 
 def _person_facts(members: Sequence[Member], name: str) -> dict[str, Any]:
-    gender = _most([m.values[3] for m in members])
-    parsed = parse_name(name, None, None, None)
-    fullest = max((m for m in members), key=lambda m: (m.name == name, parse_name(m.name, *m.values[:3]).fullness))
-    given, patronymic, surname = (
-        fullest.values[:3] if fullest.values[2] else (written(parsed).split() + [None] * 3)[:3]
-    )
-    return {"given": given, "patronymic": patronymic, "surname": surname, "gender": gender}
+    fullest = max(members, key=lambda m: (m.name == name, parse_name(m.name, *m.values[:3]).fullness))
+    parts = dict(zip(("given", "patronymic", "surname"), fullest.values, strict=False))
+    return {**parts, "gender": _most([m.values[3] for m in members])}
 
 
 def _person_name(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.archive.clusters import Merge, cluster, shared_articles
 from pipeline.archive.organisation_names import (
@@ -23,19 +24,33 @@ from pipeline.archive.organisation_names import (
     parse_organisation,
     spelled_out,
 )
-from pipeline.archive.profiles import Features, Profile, Rarity
+from pipeline.archive.profiles import Feature, Profile, Rarity
 
 Label = Callable[[str, object], str]
 
-ASPECTS = {
-    "own_cities": 3.0,  # where the record places it
-    "near_cities": 2.5,  # beside the name
-    "cities": 1.0,  # of the article
-    "staff": 4.0,  # people with a role there
-    "people": 1.5,  # of the article
-    "organisations": 1.0,  # other names in the article
+Values = tuple[Feature, ...]
+
+
+class OrganisationFeatures(NamedTuple):
+    """What stands around an organisation in an article, by aspect."""
+
+    own_cities: Values  # where the record places it
+    near_cities: Values  # beside the name
+    cities: Values  # of the article
+    staff: Values  # people with a role there
+    people: Values  # of the article
+    organisations: Values  # other names in the article
+
+
+WEIGHTS = {  # of the likeness of each aspect
+    "own_cities": 3.0,
+    "near_cities": 2.5,
+    "cities": 1.0,
+    "staff": 4.0,
+    "people": 1.5,
+    "organisations": 1.0,
 }
-KEYS = [list(ASPECTS).index(aspect) for aspect in ("own_cities", "near_cities", "staff")]
+KEYS = [OrganisationFeatures._fields.index(aspect) for aspect in ("own_cities", "near_cities", "staff")]
 CLASH = {"own_cities": 1.5, "near_cities": 0.8, "cities": 0.4}
 APART = 3.0  # taken off for each article that names both as two
 MOST_APART = 5
@@ -62,7 +77,7 @@ class OrganisationRow:
     name: str
     kind: str
     aliases: tuple[str, ...]
-    features: Features
+    features: OrganisationFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +107,7 @@ def resolve_organisations(
 
     Returns the organisations, each as indexes of its rows, and why rows were joined, in the order of joining.
     """
-    resolver = _Resolver(rows, Rarity((row.features for row in rows), len(ASPECTS), articles), label)
+    resolver = _Resolver(rows, Rarity((row.features for row in rows), len(WEIGHTS), articles), label)
     found = [
         node.rows
         for family in _families(rows, resolver.links)
@@ -179,7 +194,7 @@ class _Resolver:
     @staticmethod
     def _place(row: OrganisationRow) -> frozenset[Hashable]:
         """Where a row is, as far as it matters: a name of several words is one everywhere, unless it is placed."""
-        own, near, cities = row.features[:3]
+        own, near, cities = row.features.own_cities, row.features.near_cities, row.features.cities
         name = parse_organisation(row.name)
         if len(name.core) > 1 and not is_city_bound(name, row.kind):
             return frozenset(own)
@@ -209,7 +224,7 @@ class _Resolver:
 
     def _evidence(self, one: _Node, other: _Node) -> str:
         parts = [f"{max(one.names, key=len)} = {max(other.names, key=len)}"]
-        for aspect, label in enumerate(ASPECTS):
+        for aspect, label in enumerate(OrganisationFeatures._fields):
             shared = one.profile.shared(other.profile, aspect)
             if shared:
                 parts.append(f"{label}: {', '.join(self._label(label, value) for value in shared)}")
@@ -219,10 +234,10 @@ class _Resolver:
         """Return how likely two are one: above zero if likelier than not."""
         total = self._name_score(one, other)
         total -= APART * min(MOST_APART, shared_articles(one.articles, other.articles))
-        for aspect, (label, weight) in enumerate(ASPECTS.items()):
+        for aspect, label in enumerate(OrganisationFeatures._fields):
             likeness = one.profile.likeness(other.profile, aspect)
             if likeness is not None:
-                total += weight * likeness if likeness else -CLASH.get(label, 0.0)
+                total += WEIGHTS[label] * likeness if likeness else -CLASH.get(label, 0.0)
         return total
 
     def _name_score(self, one: _Node, other: _Node) -> float:

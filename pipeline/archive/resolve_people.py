@@ -15,25 +15,40 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
+from typing import NamedTuple
 
 from pipeline.archive.clusters import Merge, cluster, shared_articles
 from pipeline.archive.person_names import PersonName, agree, written
-from pipeline.archive.profiles import Features, Profile, Rarity
+from pipeline.archive.profiles import Feature, Profile, Rarity
 
 Label = Callable[[str, object], str]
 
-# What is compared, in the order of a profile, with the weight of its likeness.
-ASPECTS = {
-    "employers": 5.0,  # organisations of the person's roles
-    "organisations": 2.5,  # of the article
-    "near_cities": 2.5,  # beside the name
-    "cities": 1.0,  # of the article
-    "posts": 2.0,  # words of the titles of roles
-    "people": 1.5,  # others in the article
+Values = tuple[Feature, ...]
+
+
+class PersonFeatures(NamedTuple):
+    """What stands around a person in an article, by aspect."""
+
+    employers: Values  # organisations of the person's roles
+    organisations: Values  # of the article
+    near_cities: Values  # beside the name
+    cities: Values  # of the article
+    posts: Values  # words of the titles of roles
+    people: Values  # all of the article
+    events: Values
+
+
+WEIGHTS = {  # of the likeness of each aspect
+    "employers": 5.0,
+    "organisations": 2.5,
+    "near_cities": 2.5,
+    "cities": 1.0,
+    "posts": 2.0,
+    "people": 1.5,
     "events": 1.5,
 }
-PEOPLE = list(ASPECTS).index("people")
-KEYS = [list(ASPECTS).index(aspect) for aspect in ("employers", "organisations", "near_cities")]
+PEOPLE = PersonFeatures._fields.index("people")
+KEYS = [PersonFeatures._fields.index(aspect) for aspect in ("employers", "organisations", "near_cities")]
 CLASH = {"employers": 1.0, "near_cities": 1.0, "posts": 0.6}  # taken off where both have some and none in common
 APART = 4.0  # taken off for each article that names both as two
 MOST_APART = 5
@@ -53,7 +68,7 @@ class PersonRow:
 
     key: tuple[str, str, int]
     name: PersonName
-    features: Features
+    features: PersonFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +98,7 @@ def resolve_people(
 
     Returns the people, each as indexes of its rows, and why rows were joined, in the order of joining.
     """
-    rarity = Rarity((row.features for row in rows), len(ASPECTS), articles)
+    rarity = Rarity((row.features for row in rows), len(WEIGHTS), articles)
     blocks: dict[str, list[int]] = defaultdict(list)
     for i in sorted(range(len(rows)), key=lambda i: rows[i].key):
         blocks[rows[i].name.surname].append(i)
@@ -115,7 +130,7 @@ class _Block:
         """Put together what needs no thought: equal full names; equal names with the same employers."""
         groups: dict[object, list[int]] = defaultdict(list)
         for i in self._block:
-            name, employers = self._rows[i].name, self._rows[i].features[0]
+            name, employers = self._rows[i].name, self._rows[i].features.employers
             full = len(name.given) > 2 and len(name.patronymic) > 2
             groups[name if full else (name, employers) if employers else i].append(i)
         for group in groups.values():
@@ -125,7 +140,7 @@ class _Block:
 
     def _same(self, i: int) -> str:
         row = self._rows[i]
-        employers = ", ".join(self._label("employers", value) for value in row.features[0])
+        employers = ", ".join(self._label("employers", value) for value in row.features.employers)
         return "same full name" if len(row.name.patronymic) > 2 else f"same name; employers: {employers}"
 
     def _node(self, group: Sequence[int]) -> _Node:
@@ -145,7 +160,7 @@ class _Block:
 
     def _evidence(self, one: _Node, other: _Node) -> str:
         parts = [f"{written(one.name)} = {written(other.name)}"]
-        for aspect, label in enumerate(ASPECTS):
+        for aspect, label in enumerate(PersonFeatures._fields):
             shared = one.profile.shared(other.profile, aspect)
             if shared:
                 parts.append(f"{label}: {', '.join(self._label(label, value) for value in shared)}")
@@ -157,10 +172,10 @@ class _Block:
         if name is None:
             return None
         total = name - APART * min(MOST_APART, shared_articles(one.articles, other.articles))
-        for aspect, (label, weight) in enumerate(ASPECTS.items()):
+        for aspect, label in enumerate(PersonFeatures._fields):
             likeness = one.profile.likeness(other.profile, aspect)
             if likeness is not None:
-                total += weight * likeness if likeness else -CLASH.get(label, 0.0)
+                total += WEIGHTS[label] * likeness if likeness else -CLASH.get(label, 0.0)
         return total
 
     def _name_score(self, one: PersonName, other: PersonName) -> float | None:

@@ -41,5 +41,4 @@ def make_datasette(db: Path) -> Any:
 def run(db: Path, host: str, port: int) -> None:
     """Serve until stopped."""
     app = make_datasette(db).app()
-    print(f"http://{host}:{port}/")
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
