@@ -79,7 +79,8 @@ def speed_table() -> str:
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "speed.md"
         subprocess.run([sys.executable, "-m", "tests.benchmark", "--markdown", table], check=True, cwd=ROOT)
-        return table.read_text(encoding="utf-8").strip("\n")
+        said = "One thread, both on the same texts in turn (`python -m tests.benchmark`):"
+        return said + "\n\n" + table.read_text(encoding="utf-8").strip("\n")
 
 
 def main() -> None:
