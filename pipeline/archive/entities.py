@@ -16,6 +16,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from functools import partial
+from sys import intern
 from typing import Any
 
 from pipeline.archive.clusters import Merge
@@ -129,7 +130,7 @@ class _Resolution:
                 people=people.get(article, ()),
                 organisations=tuple(sorted(others[article] - {name})),
             )
-            key = self._key(article, row)
+            key, name = self._key(article, row), intern(name)
             members.append(Member(article, row, key, name, (kind, own, features.near_cities)))
             rows.append(OrganisationRow(key, name, kind, tuple(json.loads(aliases)), features))
         groups, merges = resolve_organisations(rows, len(self._articles), self._label)
@@ -184,7 +185,7 @@ class _Resolution:
                 people=names.get(article, ()),
                 events=events.get(article, ()),
             )
-            key = self._key(article, row)
+            key, name = self._key(article, row), intern(name)
             members.append(Member(article, row, key, name, (given, patronymic, surname, gender)))
             rows.append(PersonRow(key, parse_name(name, given, patronymic, surname), features))
         groups, merges = resolve_people(rows, len(self._articles), self._label)

@@ -1,7 +1,6 @@
 -- Indexes for the questions of ``letopis query`` and of the pages; made after the rows are in.
 
 CREATE INDEX IF NOT EXISTS articles_by_day ON articles (day);
-CREATE INDEX IF NOT EXISTS articles_by_digest ON articles (digest);
 CREATE INDEX IF NOT EXISTS articles_by_shard ON articles (shard);
 CREATE INDEX IF NOT EXISTS articles_by_theme ON articles (theme, day);
 CREATE INDEX IF NOT EXISTS reprints_by_article ON reprints (article);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.archive.words import fold
@@ -33,6 +33,7 @@ def common_form(given: str) -> str:
     return _usual_forms().get(given, given)
 
 
+@lru_cache(maxsize=200_000)
 def parse_name(name: str, given: str | None, patronymic: str | None, surname: str | None) -> PersonName:
     """Make a name of the parts that a record gives, or of the written name where it gives none."""
     if not (given or surname):

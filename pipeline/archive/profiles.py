@@ -78,5 +78,6 @@ class Profile:
     def shared(self, other: Profile, aspect: int, most: int = 3) -> Sequence[Feature]:
         """Return the rarest features in common, for the evidence of a merge."""
         squares = self._rarity.squares[aspect]
-        common = [f for f in self.counts[aspect] if f in other.counts[aspect]]
+        few, many = sorted((self.counts[aspect], other.counts[aspect]), key=len)
+        common = [f for f in few if f in many]
         return sorted(common, key=lambda f: (-squares[f], str(f)))[:most]

@@ -123,16 +123,17 @@ CREATE TABLE merges (                   -- why a row of a record was given to an
   PRIMARY KEY (article, kind, row)
 ) WITHOUT ROWID;
 
--- What the articles say: the rows of the records. The entity columns are NULL only while an index is built.
+-- What the articles say: the rows of the records. The entity columns are NULL only while an index is built. What
+-- is counted stands first in a row, which is faster to read.
 
 CREATE TABLE article_people (
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   row INTEGER NOT NULL,
   person INTEGER REFERENCES people,
-  name TEXT NOT NULL, given TEXT, patronymic TEXT, surname TEXT, gender TEXT,
-  near TEXT,                            -- JSON: rows of article_cities that stand beside it
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
   mentions INTEGER NOT NULL,
+  name TEXT NOT NULL, given TEXT, patronymic TEXT, surname TEXT, gender TEXT,
+  near TEXT,                            -- JSON: rows of article_cities that stand beside it
   start INTEGER, stop INTEGER,          -- of the first mention
   PRIMARY KEY (article, row)
 ) WITHOUT ROWID;
@@ -141,12 +142,12 @@ CREATE TABLE article_organisations (
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   row INTEGER NOT NULL,
   organisation INTEGER REFERENCES organisations,
+  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  mentions INTEGER NOT NULL,
   name TEXT NOT NULL, kind TEXT NOT NULL,
   aliases TEXT NOT NULL DEFAULT '[]',   -- JSON
   city_row INTEGER,                     -- of article_cities: where the text places it
   near TEXT,                            -- JSON: rows of article_cities that stand beside it
-  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
-  mentions INTEGER NOT NULL,
   start INTEGER, stop INTEGER,
   PRIMARY KEY (article, row)
 ) WITHOUT ROWID;
@@ -155,10 +156,10 @@ CREATE TABLE article_cities (
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   row INTEGER NOT NULL,
   city INTEGER REFERENCES cities,
-  name TEXT NOT NULL, region TEXT, federal_district TEXT, country TEXT, geoname_id INTEGER,
-  latitude REAL, longitude REAL, population INTEGER,
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
   mentions INTEGER NOT NULL,
+  name TEXT NOT NULL, region TEXT, federal_district TEXT, country TEXT, geoname_id INTEGER,
+  latitude REAL, longitude REAL, population INTEGER,
   start INTEGER, stop INTEGER,
   PRIMARY KEY (article, row)
 ) WITHOUT ROWID;
@@ -183,11 +184,11 @@ CREATE TABLE article_events (
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   row INTEGER NOT NULL,
   event INTEGER REFERENCES events,
+  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  mentions INTEGER NOT NULL,
   name TEXT NOT NULL, kind TEXT,
   first_day TEXT, last_day TEXT,
   city_row INTEGER,
-  again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
-  mentions INTEGER NOT NULL,
   start INTEGER, stop INTEGER,
   PRIMARY KEY (article, row)
 ) WITHOUT ROWID;

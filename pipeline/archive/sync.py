@@ -84,10 +84,10 @@ def _take_line(
     db: sqlite3.Connection, line: bytes, shard: int, place: str, writer: _Writer, changes: Changes
 ) -> None:
     digest = blake2b(line, digest_size=16).digest()
-    same = db.execute("SELECT article FROM articles WHERE digest = ?", (digest,)).fetchone()
-    if same:
-        db.execute("UPDATE articles SET shard = ? WHERE article = ?", (shard, same[0]))
-        db.execute("DELETE FROM unseen WHERE article = ?", same)
+    same = writer.known.get(digest)
+    if same is not None:
+        db.execute("UPDATE articles SET shard = ? WHERE article = ?", (shard, same))
+        db.execute("DELETE FROM unseen WHERE article = ?", (same,))
         changes.same += 1
         return
     record = parse_record(line, place)
@@ -99,10 +99,11 @@ def _take_line(
 
 
 class _Writer:
-    """Writes records as rows, many at a time."""
+    """Writes records as rows, many at a time; ``known`` are the articles that were there, by digest."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self.known: dict[bytes, int] = dict(db.execute("SELECT digest, article FROM articles"))
         self._rows: Rows = defaultdict(list)
         self._waiting: set[str] = set()
         self._regions = {name for (name,) in db.execute("SELECT name FROM regions")}
