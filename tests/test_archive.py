@@ -315,6 +315,16 @@ def test_the_graph_has_names_and_weights(archive: Archive) -> None:
     assert all(data["weight"] >= 3 for _, _, data in graph.edges(data=True))
 
 
+def test_an_answer_is_kept_until_the_index_changes(tmp_path: Path) -> None:
+    results, path = write_records(tmp_path / "r", ONE), tmp_path / "a.db"
+    build_index(results, path)
+    with Archive(path) as opened:
+        assert opened.people()["name"].tolist() == opened.people()["name"].tolist() == ["Анна Петрова"]
+        write_records(results, ONE, TWO)
+        build_index(results, path)
+        assert len(opened.people()) == 2
+
+
 def test_an_unknown_filter_is_refused(archive: Archive) -> None:
     with pytest.raises(LetopisError, match="no such filter"):
         archive.people(colour="red")
