@@ -22,6 +22,7 @@ from typing import Any
 from pipeline.extractors.organisations.reader import Reader
 from pipeline.extractors.organisations.tails import read_tail
 from pipeline.extractors.organisations.words import kind_of, legal_forms, same_words, titled_thing, word_set
+from pipeline.gazetteer import other_places
 from pipeline.morphology import parses
 from pipeline.page import QUOTE_MARKS, Chunk, Page
 
@@ -135,10 +136,13 @@ def teams(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
 def vessels(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
     """Drop names of things in quotes everywhere in the text: «корабль «Союз»», «шаттл «Дискавери»»."""
     page, things = labels.page, word_set("thing")
+    kinds = _with_kind(page, found)
     names: list[list[str]] = []
     for quote in page.quotes:
         if quote.first and (page.lemmas[quote.first - 1] in things or titled_thing(page.lemmas[quote.first - 1])):
-            names.append(page.lower[quote.first + 1 : quote.last])
+            name = page.lower[quote.first + 1 : quote.last]
+            if not any(same_words(name, other) for other in kinds):
+                names.append(name)
     labels.spans = [
         c
         for c in labels.spans
@@ -146,6 +150,15 @@ def vessels(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
         or page.words[c.first - 1] not in QUOTE_MARKS
         or not any(same_words(page.lower[c.first : c.last], name[: c.last - c.first]) for name in names)
     ]
+
+
+def _with_kind(page: Page, found: Mapping[str, Sequence[Any]]) -> list[list[str]]:
+    """Return the names in quotes that a kind word makes an organisation's somewhere: «партия «Яблоко»»."""
+    spans = (
+        page.tokens_in(spot.start, spot.end) for row in found.get("organisations", ()) for spot in row.mentions
+    )
+    quotes = ((first, page.quote_ending.get(last - 1)) for first, last in spans)
+    return [page.lower[q.first + 1 : q.last] for first, q in quotes if q and first < q.first]
 
 
 def reporters(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
@@ -229,6 +242,24 @@ def places(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
         covered = [c for c in labels.spans if c.first < last and first < c.last]
         if all(c.label in over and first <= c.first and c.last <= last for c in covered):
             labels.lay(first, last, LOC)
+
+
+def geography(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
+    """Lay parts of the world, rivers, seas and the like that no span covers: «чемпион Европы»."""
+    page = labels.page
+    for i, lemma in enumerate(page.lemmas):
+        if lemma in other_places() and page.words[i][0].isupper() and labels.label_at(i) is None:
+            labels.lay(i, i + 1, LOC)
+
+
+def stations(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
+    """Lay what a building for travellers is called: «аэропорт «Домодедово»», «станция метро «Охотный Ряд»»."""
+    page = labels.page
+    for quote in page.quotes:
+        if quote.first and page.lemmas[quote.first - 1] in word_set("station"):
+            piece = _trim(page, quote.first, quote.last, LOC)
+            if piece:
+                labels.lay(piece.first, piece.last, LOC)
 
 
 def brackets(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
@@ -319,6 +350,8 @@ RULES: tuple[Callable[[Labels, Mapping[str, Sequence[Any]]], None], ...] = (
     teams,
     vessels,
     places,
+    geography,
+    stations,
     brackets,
     consistency,
     adjectives,

@@ -120,7 +120,8 @@ def _undeclined(word: str) -> Iterator[str]:
         if word[-size:] == "ем" and word[-3] in "цчжшщ":
             yield word[:-2]
         for ending in ENDINGS.get(word[-size:], ()):
-            yield word[:-size] + ending
+            if not (ending == "а" and word[-size - 1] in "оу"):  # «Самоа» and «Никарагуа» never change
+                yield word[:-size] + ending
         if word[-size:] in ENDINGS:
             yield from _with_vowel(word[:-size])
     if word[-1] in CONSONANTS:

@@ -191,7 +191,7 @@ class Judge:
         if fold(place.name) in words("point_of_compass") or fold(place.name) in other_places():
             return True
         forms = nominatives(self.page.lower[hit.first]) if hit.last == hit.first + 1 and not place.major else ()
-        return any(form in other_places() for form in forms)
+        return any(form in other_places() or form in words("point_of_compass") for form in forms)
 
     def _begins_longer(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit is only the adjective of a name that the gazetteer lacks: «Нижнего (Услона)»."""
@@ -210,11 +210,15 @@ class Judge:
     def is_attribute(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a name is an adjective here: «Грозный приговор», «Железнодорожный район»."""
         page, i = self.page, hit.last
-        if page.pos[i - 1] != "ADJ" or i >= len(page) or page.line_of[i] != page.line_of[i - 1]:
+        if page.pos[i - 1] != "ADJ":
+            return False
+        if page.lower[i : i + 1] == ["и"] and page.pos[i + 1 : i + 2] == ["ADJ"]:
+            i += 2  # «в Южном и Восточно-Китайском морях»
+        if i >= len(page) or page.line_of[i] != page.line_of[hit.last - 1]:
             return False
         if page.pos[i] not in ("NOUN", "ADJ") or not page.words[i][0].islower():
             return False
-        cases = {page.feature(i - 1, "Case"), page.feature(i, "Case")}
+        cases = {page.feature(hit.last - 1, "Case"), page.feature(i, "Case")}
         return len(cases) == 1 or cases == {"Nom", "Acc"}
 
     def in_list(self, hit: Hit[Settlement]) -> bool:
@@ -248,10 +252,10 @@ class Judge:
         word = self.page.lower[hit.first]
         if not place.major or word.startswith(tuple(words("water"))):
             return False
-        if place.population >= BIG:
-            return True
         if word.startswith(tuple(words("common_adjective"))):
             return False
+        if place.population >= BIG:
+            return True
         if not place.also or self.support.regions[place.region]:
             return True
         after = self.page.lemmas[hit.last] if hit.last < len(self.page) else ""

@@ -21,6 +21,10 @@ from pipeline.morphology import nominative, parses
 from pipeline.page import Page
 from pipeline.toponyms import fold, nominatives, unlisted_nominative
 
+# names put together of what an office or a company is: «Мосгоризбирком», «Афросоюз», «Энергобанк»
+OFFICE = re.compile(r".{3,}(избирком|союз|банк|пром|надзор|фонд|траст|холдинг)(а|у|ом|е)?")
+LATIN = re.compile(r"[A-Za-z]")
+
 
 def find_unlisted(page: Page, judge: Judge, taken: set[int]) -> Iterator[Hit[Settlement]]:
     """Find names after «село», «посёлок»…, and chunks of the model that only a settlement explains."""
@@ -86,7 +90,8 @@ def _is_other_place(page: Page, first: int, last: int) -> bool:
 
 
 def _is_name(page: Page, i: int, judge: Judge) -> bool:
-    return page.words[i][0].isupper() and len(page.words[i]) > 2 and i not in judge.persons
+    word = page.words[i]
+    return word[0].isupper() and len(word) > 2 and i not in judge.persons and not LATIN.search(word)
 
 
 def _may_name(page: Page, i: int, judge: Judge) -> bool:
@@ -102,6 +107,8 @@ def is_word(word: str) -> bool:
     known = [p for p in parses(word) if p.is_known]
     if known:
         return not any("Geox" in p.tag for p in known) and not word.endswith(("ово", "ево", "ино", "ыно"))
+    if OFFICE.fullmatch(word):
+        return True
     rest = re.sub(r"^(рос|гос|мин|обл|край|гор|глав|спец)", "", word)
     return len(rest) > 5 and rest != word and parses(rest)[0].is_known
 
