@@ -85,7 +85,7 @@ SURNAMES = (
     # Верещагинский, Трубецкой, Белый, Толстой, Долгий, Горячий
     _paradigm(_M, r"[сц]кий$", 1.0, _ADJ_M.format("ий", "им")),
     _paradigm(_M, r"[сц]кой$", 0.4, _ADJ_M.format("ой", "им")),
-    _paradigm(_M, rf"{_HARD}ый$", 0.55, _ADJ_M.format("ый", "ым")),
+    _paradigm(_M, r"[бвджзлмнпрстф]ый$", 0.55, _ADJ_M.format("ый", "ым")),
     _paradigm(_M, rf"{_HARD}{_HARD}ой$|[нвлтр]ой$", 0.5, _ADJ_M.format("ой", "ым")),
     _paradigm(_M, r"(?<![сц])[кгх]ий$", 0.4, _ADJ_M.format("ий", "им")),
     _paradigm(_M, r"[жшчщн]ий$", 0.4, "ий/ий n; его/ий ga; ему/ий d; им/ий i; ем/ий l"),
@@ -126,6 +126,8 @@ SURNAMES = (
 )
 # A dictionary reading of a surname counts so much more.
 KNOWN = 0.35
+# A surname that is an adjective of the dictionary keeps its ending: «Тонкого» → «Тонкий», «Крутого» → «Крутой».
+ORDINARY = 0.2
 LONGEST_ENDING = 4  # letters of a form: «йцем»
 # A rare first name counts so much less than one that many people bear.
 RARE = 0.08
@@ -169,6 +171,8 @@ def surname_forms(word: str) -> tuple[Form, ...]:
             weight = paradigm.weight
             if known and (_lemma(base, gender), gender, case) in known:
                 weight += KNOWN
+            elif base.endswith(("ий", "ый", "ой")) and _is_adjective(base):
+                weight += ORDINARY
             found[base, gender, case] = max(found.get((base, gender, case), 0.0), weight)
     return tuple(Form(*key, weight) for key, weight in found.items())
 
@@ -233,6 +237,11 @@ def _genders(tag: object) -> tuple[Gender, ...]:
     if "masc" in grammemes:
         return (MALE,)
     return (FEMALE,) if "femn" in grammemes else (MALE, FEMALE)
+
+
+@lru_cache(maxsize=50_000)
+def _is_adjective(base: str) -> bool:
+    return any(p.is_known and p.tag.POS == "ADJF" and p.normal_form == base for p in parses(base))
 
 
 @lru_cache(maxsize=50_000)
