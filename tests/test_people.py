@@ -190,6 +190,21 @@ def test_initials_join_the_full_name() -> None:
 
 
 @pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("О планах рассказала Л. Бурак, заведующая отделением.", ["Л. Бурак"]),
+        ("Директор фонда Е. Сорока вручила призы И.П. Журавелю.", ["Е. Сорока", "И. П. Журавель"]),
+        ("Прививку от гепатита В. Конкурс отменили.", []),
+        ("Пришёл Шульц М.О. Слушателей собралось много.", ["М. О. Шульц"]),
+        ("Слова Евгения Тонкого записал Игорь Крутой.", ["Евгений Тонкий", "Игорь Крутой"]),
+    ],
+)
+def test_a_surname_may_be_an_ordinary_word(text: str, names: list[str]) -> None:
+    assert [person.name for person in find(text)] == names
+
+
+@pytest.mark.models
 def test_a_rule_can_be_switched_off() -> None:
     text = "Открыла Мария Иванова. Ивановой помогли."
     assert len(find(text)[0].mentions) == 2

@@ -45,6 +45,7 @@ AGREE = 0.5  # least weight of the best reading, for each part that declines
 WELL = 1.2  # from there on the parts, and the tags, agree well
 AGREED = 0.4
 DISAGREE = 2.5  # for parts that cannot stand in one case and gender
+WITH_INITIAL = 1.5  # least weight of a surname with an initial, be it an ordinary word: «Е. Сорока»
 LONGEST = 5  # words of a foreign name
 TITLED = 0.8  # after a word for a person: «волонтёр Ольга»
 CUT = 1.2  # for each end at which a name is cut out of what the model saw as one person
@@ -75,11 +76,23 @@ class RunReader:
     def weights(self) -> list[dict[str, float]]:
         """Weights of each word by the letter of a part."""
         found = []
-        for unit in self.run:
+        for i, unit in enumerate(self.run):
             label, opening = self.labels.label.get(unit.first), opens(self.page, unit.first)
             proper = self.page.pos[unit.first] == "PROPN" and not opening
-            found.append({kind: weigh(unit, kind, label, opening, proper) for kind in KINDS})
+            weights = {kind: weigh(unit, kind, label, opening, proper) for kind in KINDS}
+            if weights["S"] != NEVER and self._has_initial(i):
+                weights["S"] = max(weights["S"], WITH_INITIAL)
+            found.append(weights)
         return found
+
+    def _has_initial(self, i: int) -> bool:
+        """Tell whether the model saw a word and an initial beside it as one person: «Л. Бурак»."""
+        first = self.run[i].first
+        chunk = self.labels.chunk.get(first)
+        if chunk is None or self.labels.label[first] != "PER" or self.page.feature(first, "Number") == "Plur":
+            return False  # a plural begins the next sentence: «Шульц М.О. Слушателей собралось много»
+        beside = self.run[max(0, i - 1) : i + 2]
+        return any(unit.initial and self.labels.chunk.get(unit.first) == chunk for unit in beside)
 
     @cached_property
     def patterns(self) -> list[tuple[str, str, float]]:
