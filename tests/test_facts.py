@@ -103,6 +103,32 @@ COUNTS = [
     ("Отремонтировали [две столовые] и [четыре мастерские].", "count 2 столовая; count 4 мастерская"),
 ]
 
+PRINTED = [
+    # signs of currency before the sum
+    ("Грант составил [$1,5 млн], ещё [€500] дал спонсор.", "money 1500000 доллар; money 500 евро"),
+    ("Собрали [$ 300 тысяч] и [5 тыс. $].", "money 300000 доллар; money 5000 доллар"),
+    # participles that count as nouns
+    (
+        "Помощь получили [120 пострадавших], занятия ведут для [54 занимающихся].",
+        "count 120 пострадавший; count 54 занимающийся",
+    ),
+    ("Подписались [половина миллиона человек].", "count 500000 человек"),
+    # places in a law, nights, years, ages with a blank are no facts
+    ("Его судили по ч. 1 ст. 228 УК РФ.", ""),
+    ("Сослались на статью 31 Конституции и пункт 4 положения.", ""),
+    ("В ночь с 15 на 16 июля прошёл сбор.", ""),
+    ("В сборнике статьи 2014 — 2015 годов.", ""),
+    ("28 летний Иван победил.", ""),
+]
+
+YEARS = [
+    ("Олегу было [44 года], ей тогда был [21 год].", "age 44 год; age 21 год"),
+    ("У неё сын [3-х лет] и дочь [2 лет].", "age 3 год; age 2 год"),
+    ("Волонтёр [3 года] помогает фонду.", "duration 3 год"),
+    ("Женщины [38] и [36 лет] пришли.", "age 38 год; age 36 год"),
+    ("Это опыт последних [40–50 лет].", "duration 40..50 год"),
+]
+
 BOUNDS = [
     ("Там работает [от одного до трёх человек].", "count 1..3 человек"),
     ("Собрали [500 с лишним подписей].", "count 500.. подпись"),
@@ -310,12 +336,12 @@ NEGATIVES = [
 ]
 
 
-@pytest.mark.parametrize(("marked", "expected"), COUNTS + BOUNDS + MONEY)
+@pytest.mark.parametrize(("marked", "expected"), COUNTS + PRINTED + BOUNDS + MONEY)
 def test_counts_bounds_money(marked: str, expected: str) -> None:
     check(marked, expected)
 
 
-@pytest.mark.parametrize(("marked", "expected"), MEASURES + AGES + RANKS)
+@pytest.mark.parametrize(("marked", "expected"), MEASURES + AGES + YEARS + RANKS)
 def test_measures_ages_ranks(marked: str, expected: str) -> None:
     check(marked, expected)
 

@@ -29,6 +29,9 @@ from pipeline.resources import read_rows
 Form = Literal["digits", "words", "collective", "group", "one"]
 
 MILLION = 1_000_000
+PARTS_OF_SCALE = dict.fromkeys(("половина", "половины", "половине", "половину", "половиной"), 0.5) | dict.fromkeys(
+    ("четверть", "четверти", "четвертью"), 0.25
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,16 +311,19 @@ class _Reader:
         return value, factor, after, end
 
     def lone_scale(self, i: int, start: int) -> Number | None:
-        """Read «миллион рублей», «тысяча человек», «больше миллиона»."""
+        """Read «миллион рублей», «тысяча человек», «больше миллиона», «половина миллиона»."""
         numeral = self.forms.get(self.words[i])
         if numeral is None or numeral.kind != "scale" or self.is_vague(i, numeral):
             return None
         value, smallest = numeral.value, numeral.value
-        last, end = i + 1, self.page.ends[i]
+        first, last, end = i, i + 1, self.page.ends[i]
+        part = PARTS_OF_SCALE.get(self.words[i - 1]) if i and self.touches(i) else None
+        if part is not None:
+            value, first, start = value * part, i - 1, self.page.starts[i - 1]
         while smallest > 1 and (rest := self.remainder(last, smallest)) is not None:
             addend, smallest, last, end = rest
             value += addend
-        return Number(start, end, i, last, _exact(value), _exact(value), numeral.value, "words")
+        return Number(start, end, first, last, _exact(value), _exact(value), numeral.value, "words")
 
     def touches(self, i: int) -> bool:
         """Tell whether nothing but blanks stands between a word and the one before it."""

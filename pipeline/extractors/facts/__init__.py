@@ -25,7 +25,7 @@ from pipeline.extractors.facts.ones import counts_one
 from pipeline.extractors.facts.ranks import find_ranks
 from pipeline.extractors.facts.statements import read_statement
 from pipeline.extractors.facts.understood import understand
-from pipeline.extractors.facts.units import Unit, read_unit
+from pipeline.extractors.facts.units import Unit, read_sign_before, read_unit
 from pipeline.extractors.numbers import Number, read_numbers
 from pipeline.page import Page
 from pipeline.record import Date, Fact, Organisation, SessionTopic
@@ -70,13 +70,15 @@ def build_drafts(page: Page, contexts: Contexts) -> list[Draft]:
 
 def _drafts(page: Page, contexts: Contexts, numbers: list[Number]) -> Iterable[Draft]:
     """Yield a draft for each number that may be a fact."""
-    units = [read_unit(page, number) for number in numbers]
+    units = [read_sign_before(page, number) or read_unit(page, number) for number in numbers]
     taken: set[int] = set()
     for n, (number, unit) in enumerate(zip(numbers, units, strict=True)):
         last = unit.last if unit else number.last
         if not contexts.skips(number, unit):
             end = max(number.end, page.ends[last - 1]) if unit else number.end
-            draft = Draft(number, number.low, number.high, number.start, end, number.first, last, unit)
+            first = min(number.first, unit.head) if unit else number.first
+            start = min(number.start, page.starts[first])
+            draft = Draft(number, number.low, number.high, start, end, first, last, unit)
             draft.scale = number.scale
             if number.is_range:
                 draft.modifier = "range"

@@ -13,7 +13,12 @@ from pipeline.extractors.facts.words import part
 from pipeline.page import Page
 
 OLDER = frozenset({"старше", "моложе", "младше"})
-TIME_BEFORE = frozenset({"за", "через", "на", "в", "спустя", "каждые", "последние", "течение", "все", "еще", "уже"})
+TIME_BEFORE = frozenset({"за", "через", "на", "в", "спустя", "каждые", "течение", "все", "еще", "уже"})
+TIME_STEMS = ("последн", "прошедш", "ближайш", "предыдущ", "минувш", "долг", "цел", "следующ")
+BETWEEN = frozenset(
+    {"было", "был", "будет", "сейчас", "тогда", "всего", "лишь", "только", "едва", "сегодня", "стало"}
+)
+FEW = (2, 3, 4)  # with «лет» these stand in the genitive: «сын 3 лет», but «волонтёр 3 года»
 TIME_AFTER = frozenset({"назад", "подряд", "спустя", "работы", "работает", "работают", "ранее"})
 YOUNGEST = ("самой", "самому", "самый", "младш", "старш", "юн")
 
@@ -35,7 +40,11 @@ def is_age(page: Page, draft: Draft, previous: Draft | None) -> bool:
         return True
     if near == "в" and page.lower[draft.last : draft.last + 1] not in ([w] for w in TIME_AFTER):
         return draft.first > 1 and _is_person(page, draft.first - 2)  # «женщина в восемьдесят один год»
-    if near in TIME_BEFORE or page.lower[draft.last : draft.last + 1] in ([w] for w in TIME_AFTER):
+    if (
+        near in TIME_BEFORE
+        or near.startswith(TIME_STEMS)
+        or page.lower[draft.last : draft.last + 1] in ([w] for w in TIME_AFTER)
+    ):
         return _youngest(before) and near in ("еще", "уже")
     return _of_person(page, draft, near) or _youngest(before) or _after_age(page, draft, previous)
 
@@ -47,7 +56,7 @@ def _youngest(before: list[str]) -> bool:
 
 def _of_person(page: Page, draft: Draft, near: str) -> bool:
     """«Детей 5–10 лет», «артистам от 9 до 54 лет», «ему 13 лет», «Анна, 34 года»."""
-    if near in TO_WHOM:
+    if near in TO_WHOM or _was_to_somebody(page, draft):
         return True
     if _alone(page, draft) or _to_noun(page, draft):
         return True
@@ -63,6 +72,16 @@ def _of_person(page: Page, draft: Draft, near: str) -> bool:
     while i > 0 and not _is_person(page, i) and page.feature(i, "Case") == "Gen":
         i -= 1  # «выпускников детских домов 18–23 лет»
     return _is_person(page, i)
+
+
+def _was_to_somebody(page: Page, draft: Draft) -> bool:
+    """«Ирвину было 44 года», «ей тогда был 21 год»."""
+    i = draft.first - 1
+    while i > 0 and page.lower[i] in BETWEEN and same_sentence(page, i, draft.first):
+        i -= 1
+    if not 0 <= i < draft.first - 1:
+        return False
+    return page.lower[i] in TO_WHOM or (part(page, i) in ("NOUN", "PROPN") and page.feature(i, "Case") == "Dat")
 
 
 def _alone(page: Page, draft: Draft) -> bool:
@@ -86,6 +105,8 @@ def _to_noun(page: Page, draft: Draft) -> bool:
     if i < 0 or part(page, i) not in ("NOUN", "PROPN") or not same_sentence(page, i, draft.first):
         return False
     dative = page.feature(i, "Case") == "Dat" and (i == 0 or part(page, i - 1) not in ("ADP", "VERB"))
+    if page.lower[draft.last - 1] == "лет" and draft.low % 10 in FEW and draft.low % 100 // 10 != 1:
+        return dative or _is_person(page, i)
     return dative or (page.feature(i, "Case") == "Nom" and _is_person(page, i) and draft.low >= 14)
 
 
@@ -98,4 +119,6 @@ def _after_age(page: Page, draft: Draft, previous: Draft | None) -> bool:
     if previous is None or previous.kind != "age" or draft.first - previous.last >= 14:
         return False
     before = page.lower[draft.first - 1]
+    if before == "и" and draft.first - 1 == previous.last:
+        return True  # «женщины 38 и 36 лет»
     return before in (",", ".", "—", "–", "сейчас", "теперь", "а") or part(page, draft.first - 1) == "PROPN"

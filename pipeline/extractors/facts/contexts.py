@@ -15,12 +15,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from pipeline.extractors.digits import SPACE
 from pipeline.extractors.facts.units import Unit, is_ordinal_reading
 from pipeline.extractors.facts.words import unit_word, word_classes
 from pipeline.extractors.numbers import Number, ordinals
 from pipeline.extractors.quoted_titles import outermost, title_spans
+from pipeline.morphology import parses
 from pipeline.page import Page
 from pipeline.record import Date, Organisation, SessionTopic
 
@@ -45,7 +47,16 @@ CODE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_@")
 CODE_LENGTH = 40  # how far a code («kQ3vR_8nB1w», an address on the web) is looked at around a number
 DAY_PARTS = frozenset({"утра", "вечера", "дня", "ночи", "утром", "пополудни"})
 PER_DAY = frozenset({"неделю", "день", "сутки", "месяц", "подряд"})
+LAW_ABBREVIATIONS = frozenset({"ст", "ч", "п", "пп", "подп", "абз"})
+LAW_PARTS = ("статья", "пункт", "подпункт", "параграф", "абзац")
 CLOCK_BEFORE = frozenset({"в", "во", "к", "с", "со", "до", "после", "около"})
+
+
+@cache
+def article_forms() -> frozenset[str]:
+    """Return the singular forms of words for a part of a law: «статье», «пунктом»."""
+    lexemes = (form for word in LAW_PARTS for form in parses(word)[0].lexeme)
+    return frozenset(form.word for form in lexemes if form.tag.number == "sing")
 
 
 class Contexts:
@@ -152,7 +163,7 @@ class Contexts:
         if number.form != "digits":
             return False
         before = self.before_on_line(number.first)
-        if before in ("№", "n", "#", "№№"):
+        if before in ("№", "n", "#", "№№") or self._is_article(number.first - 1, before):
             return True
         if unit is not None or number.scale > 1:
             return False
@@ -163,6 +174,12 @@ class Contexts:
         if not before or not (before in self.labels or self.page.lemmas[i] in self.labels):
             return False
         return self.page.feature(i, "Number") != "Plur"
+
+    def _is_article(self, i: int, before: str) -> bool:
+        """«Ч. 2 ст. 228 УК», «статья 31 Конституции», «пункт 4 положения»: a place in a law, whatever follows."""
+        if before == ".":
+            return self.word(i - 1) in LAW_ABBREVIATIONS
+        return before in LAW_ABBREVIATIONS or (i >= 0 and before != "" and before in article_forms())
 
     def not_house(self, number: Number, unit: Unit | None) -> bool:
         """«ул. Орджоникидзе, 33», «наб. реки Карповки, 31», «630099, г. Новосибирск»."""
@@ -213,21 +230,29 @@ class Contexts:
         return bool(after & DAY_PARTS) or (before in ("в", "к") and not after & PER_DAY)
 
     def not_ordinal(self, number: Number, unit: Unit | None) -> bool:
-        """«ученик 9 класса», «на 3 курсе», «на семьдесят третьем году»."""
-        if number.form == "words" and self.word(number.last) in ordinals():
+        """«ученик 9 класса», «на 3 курсе», «на семьдесят третьем году», «28 летний»."""
+        after = self.word(number.last)
+        if (number.form == "words" and after in ordinals()) or after.startswith("летн"):
             return True
         if unit is not None and unit.lemma in ("класс", "курс") and number.is_range:
             return True  # «школьники 7–11 классов»
         return unit is None and is_ordinal_reading(self.page, number)
+
+    def not_night(self, number: Number, unit: Unit | None) -> bool:
+        """«В ночь с 15 на 16 июля»."""
+        if self.before_on_line(number.first) != "с" or self.word(number.last) != "на":
+            return False
+        return number.last + 1 in self.dates
 
     def not_minus(self, number: Number, unit: Unit | None) -> bool:
         """«в минус пятьдесят»."""
         return unit is None and self.before_on_line(number.first) in ("минус", "плюс")
 
     def not_year(self, number: Number, unit: Unit | None) -> bool:
-        """A bare «2019» that is no date expression is no fact either."""
+        """A bare «2019» that is no date expression is no fact either, nor «2015 годов»."""
         text = self.page.text[number.start : number.end]
-        return unit is None and number.scale == 1 and bool(re.fullmatch(r"(19|20)\d\d", text))
+        year = unit is None or self.page.lower[unit.head].startswith("год")
+        return year and number.scale == 1 and bool(re.fullmatch(r"(19|20)\d\d", text))
 
 
 RULES: tuple[tuple[str, Callable[[Contexts, Number, Unit | None], bool]], ...] = (
@@ -237,6 +262,7 @@ RULES: tuple[tuple[str, Callable[[Contexts, Number, Unit | None], bool]], ...] =
     ("not_house", Contexts.not_house),
     ("not_hour", Contexts.not_hour),
     ("not_ordinal", Contexts.not_ordinal),
+    ("not_night", Contexts.not_night),
     ("not_minus", Contexts.not_minus),
     ("not_year", Contexts.not_year),
 )

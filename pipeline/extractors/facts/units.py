@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pipeline.extractors.facts.words import UnitWord, part, unit_word, unit_words, word_classes
 from pipeline.extractors.numbers import Number, numerals
@@ -25,6 +26,7 @@ MAX_ADJECTIVES = 5
 DOTTED = frozenset({"руб", "чел", "шт", "экз", "долл", "коп", "стр", "мин", "сек", "мес", "р", "ч"})
 SURPLUS = frozenset({("с", "лишним"), ("с", "небольшим"), ("с", "хвостиком")})  # «сто с лишним человек»
 MEASURES = frozenset({"процентный пункт", "квадратный метр", "погонный метр"})
+SIGNS = frozenset("$€£¥₽₴₸")
 SQUARES = {"кв": "квадратный", "куб": "кубический"}
 
 
@@ -50,6 +52,15 @@ def read_unit(page: Page, number: Number) -> Unit | None:
         return None
     glued = page.starts[i] == number.end
     return read_sign(page, i, glued) or read_phrase(page, i, number)
+
+
+def read_sign_before(page: Page, number: Number) -> Unit | None:
+    """Read the sign of a currency that stands before its sum: «$1,5 млн», «€ 500»."""
+    i = number.first - 1
+    row = unit_word(page.lower[i]) if i >= 0 and page.lower[i] in SIGNS else None
+    if row is None or "\n" in page.text[page.ends[i] : number.start]:
+        return None
+    return Unit(row.kind, row.unit, i, number.last, row.unit)
 
 
 def read_sign(page: Page, i: int, glued: bool = False) -> Unit | None:
@@ -180,12 +191,18 @@ def only_noun(word: str) -> bool:
 @lru_cache(maxsize=50_000)
 def may_be_noun(word: str) -> bool:
     """Tell whether an adjective form is used as a noun too: «подопечных», «взрослых», not «платных»."""
-    if any(parse.normal_form.replace("ё", "е") in word_classes()["substantive"] for parse in parses(word)):
+    if any(base_form(parse) in word_classes()["substantive"] for parse in parses(word)):
         return True
     tags = [parse.tag for parse in parses(word)]
     if any("Apro" in tag for tag in tags):
         return False
     return any(tag.POS == "NOUN" or "Subx" in tag for tag in tags) and all(tag.POS != "PRTF" for tag in tags)
+
+
+def base_form(parse: Any) -> str:
+    """Return the dictionary form of an adjective or noun, of a participle its own nominative, ё as е."""
+    own = parse.inflect({"nomn", "sing", "masc"}) if parse.tag.POS == "PRTF" else None
+    return (own.word if own else str(parse.normal_form)).replace("ё", "е")
 
 
 @lru_cache(maxsize=50_000)
