@@ -36,7 +36,8 @@ from pipeline.memo import Memo
 YEARS_WORDS = frozenset(["годы", "годах", "годов", "годам", "годами"])
 DASHES = frozenset("-–—−")
 YEAR_RANGE = re.compile(r"(1[5-9]\d\d|20\d\d)([-–—−/])(1[5-9]\d\d|20\d\d|\d\d)")
-DECADE = re.compile(r"(1[5-9]|20)?(\d0)-(?:е|х|м|ые|ых|ми)")
+DECADE = re.compile(r"(1[5-9]|20)?(\d0)-(е|х|м|ые|ых|ми)")
+DAY_AND_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])")  # «с 29.05 по 02.06.2024»
 ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "1-й": 1, "2-й": 2, "1-м": 1,
                   "2-м": 2, "3-м": 3, "4-м": 4, "3-й": 3, "4-й": 4}  # fmt: skip
 SEASON_LENGTH = 3
@@ -105,6 +106,9 @@ class Grammar(Pieces):
             return Piece(Point(year[0], 1, 1), Point(year[0], 12, 31), "year", year[1])
         if match := YEAR.fullmatch(self.words[i]):
             return Piece(Point(int(match[1]), 1, 1), Point(int(match[1]), 12, 31), "year", i + 1)
+        if match := DAY_AND_MONTH.fullmatch(self.words[i]):
+            point = Point(None, int(match[2]), int(match[1]))
+            return Piece(point, point, "day", i + 1)
         day = self.day(i)
         if day is not None and day[0] == day[1]:
             return Piece(Point(None, 0, day[0]), Point(None, 0, day[0]), "day", day[2])
@@ -258,19 +262,27 @@ class Grammar(Pieces):
         return Found(i, i + 1, period, "", bare=True)
 
     def decade(self, i: int) -> Found | None:
-        """«1990-х», «90-е годы», «девяностых годах»."""
+        """«1990-х», «90-е годы», «в 80-х», «девяностых годах»."""
         match = DECADE.fullmatch(self.word(i))
         after = self.after_years(i + 1)
         if match is not None:
             first = int((match[1] or ("20" if match[2] in ("00", "10", "20") else "19")) + match[2])
-            if match[1] is None and after == i + 1:
+            if match[1] is None and after == i + 1 and not self.is_short_decade(i):
                 return None
+            if match[3] == "м" and self.words[after - 1] != "годам":
+                return None  # «в 2010-м» is a year
         else:
             value = self.ordinals.get(self.word(i), 0) if self.word(i).endswith(("ые", "ых", "ым", "ыми")) else 0
             if value < 20 or value % 10 or after == i + 1:
                 return None
             first = 1900 + value
         return Found(i, after, Period(Point(first, 1, 1), Point(first + 9, 12, 31), "range"), "")
+
+    def is_short_decade(self, i: int) -> bool:
+        """«В 80-х», «с начала 90-х»; not «в 20-х числах мая», «от 80-х номеров»."""
+        if not self.words[i].endswith("-х") or self.words[i] < "30" or self.next_to(i + 1)[:1].isalpha():
+            return False
+        return i > 0 and self.words[i - 1] in ("в", "с", "до", "начале", "начала", "середине", "конце", "конца")
 
     def shifted(self, i: int) -> Found | None:
         """«прошлом году», «следующей неделе», «этим летом», «прошлым августом», «прошлом месяце»."""
@@ -321,8 +333,8 @@ RULES: tuple[tuple[str, frozenset[str], Rule], ...] = (
     ("days_of_month", frozenset({"digits of a day", "ordinal"}), Grammar.days_of_month),
     ("part_of_year", frozenset({"ordinal", "roman"}), Grammar.part_of_year),
     ("years", frozenset({"digits of a year"}), Grammar.years),
-    ("one_year", frozenset({"digits of a year"}), Grammar.one_year),
     ("decade", frozenset({"digits of a year", "ordinal"}), Grammar.decade),
+    ("one_year", frozenset({"digits of a year"}), Grammar.one_year),
     ("shifted", frozenset({"shift"}), Grammar.shifted),
     ("months", frozenset({"month", "pair"}), Grammar.months),
     ("month_adjective", frozenset({"month_adjective"}), Grammar.month_adjective),

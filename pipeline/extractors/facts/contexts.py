@@ -230,9 +230,9 @@ class Contexts:
         return bool(after & DAY_PARTS) or (before in ("в", "к") and not after & PER_DAY)
 
     def not_ordinal(self, number: Number, unit: Unit | None) -> bool:
-        """«ученик 9 класса», «на 3 курсе», «на семьдесят третьем году», «28 летний»."""
+        """«ученик 9 класса», «на 3 курсе», «на семьдесят третьем году», «28 летний», «в 20-х числах»."""
         after = self.word(number.last)
-        if (number.form == "words" and after in ordinals()) or after.startswith("летн"):
+        if (number.form == "words" and after in ordinals()) or after.startswith(("летн", "числах")):
             return True
         if unit is not None and unit.lemma in ("класс", "курс") and number.is_range:
             return True  # «школьники 7–11 классов»
