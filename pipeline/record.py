@@ -50,10 +50,14 @@ class PlaceSpan(Span):
 
 
 class Role(Span):
-    """A post or status that the text gives a person; ``organisation`` is an id of this record."""
+    """A post or status that the text gives a person; ``organisation`` is an id of this record.
+
+    ``place`` is the id of the country, region or city whose office it is: «президент России», «мэр Томска».
+    """
 
     title: str
     organisation: str | None = None
+    place: str | None = None
 
 
 class Person(Row):

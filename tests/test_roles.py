@@ -38,7 +38,8 @@ def find(marked: str, without: frozenset[str] = frozenset()) -> Expected:
     page = build_page(text, without=without)
     organisations = [Organisation(id=name, name=name, mentions=tuple(spans)) for name, spans in named.items()]
     cities = [place for place in places if isinstance(place, City)]
-    found = roles.find(page, people=people.find(page), organisations=organisations, cities=cities, regions=[])
+    known = {"organisations": organisations, "cities": cities, "regions": [], "countries": []}
+    found = roles.find(page, people=people.find(page), **known)
     for role in (role for person in found for role in person.roles):
         assert text[role.start : role.end] == role.text
     return [(person.name, role.title, role.organisation) for person in found for role in person.roles]

@@ -49,7 +49,7 @@ EXTRACTORS = (
     Extractor("people", people.find, ("people",)),
     Extractor("places", places.find, ("cities", "regions", "countries"), ("people",)),
     Extractor("organisations", organisations.find, ("organisations",), ("people", "cities", "regions")),
-    Extractor("roles", roles.find, ("people",), ("people", "organisations", "cities", "regions")),
+    Extractor("roles", roles.find, ("people",), ("people", "organisations", "cities", "regions", "countries")),
     Extractor("dates", dates.find, ("dates",)),
     Extractor("events", events.find, ("events",), ("cities", "regions", "organisations", "dates")),
     Extractor("session_topics", session_topics.find, ("session_topics",), ("people", "events", "dates")),

@@ -26,7 +26,7 @@ TABLES: dict[str, Columns] = {
         "id": "string", "name": "string", "given": "string", "patronymic": "string", "surname": "string",
         "gender": "string",
     },
-    "roles": {"person": "string", "title": "string", "organisation": "string", **SPAN},
+    "roles": {"person": "string", "title": "string", "organisation": "string", "place": "string", **SPAN},
     "organisations": {
         "id": "string", "name": "string", "aliases": "list", "kind": "string", "city": "string",
     },

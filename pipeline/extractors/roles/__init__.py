@@ -15,6 +15,7 @@ from dataclasses import replace
 from pipeline.extractors.roles.after import titles_after
 from pipeline.extractors.roles.before import titles_before, titles_shared
 from pipeline.extractors.roles.coreference import Told, find_described, find_pronouns
+from pipeline.extractors.roles.offices import place_of
 from pipeline.extractors.roles.organisations import (
     last_organisation,
     organisation_after,
@@ -26,7 +27,7 @@ from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.extractors.roles.titles import nominative_title
 from pipeline.extractors.roles.verbs import roles_of_verbs
 from pipeline.page import Page
-from pipeline.record import City, Organisation, Person, Region, Role
+from pipeline.record import City, Country, Organisation, Person, Region, Role
 
 NO_ROLES = frozenset(("доктор",))  # a way of address
 
@@ -38,9 +39,10 @@ def find(
     organisations: list[Organisation],
     cities: list[City],
     regions: list[Region],
+    countries: list[Country],
 ) -> list[Person]:
     """Return the people of a page with their roles."""
-    scene = RoleScene.of(page, people, organisations, [*cities, *regions])
+    scene = RoleScene.of(page, people, organisations, [*cities, *regions], countries)
     found: dict[int, list[Role]] = {n: [] for n in range(len(people))}
     for named in scene.persons:
         for title, rule in _titles(scene, named):
@@ -96,6 +98,7 @@ def _role(scene: RoleScene, title: Title, rule: str) -> Role:
         rule=rule,
         title=nominative_title(scene.page, title),
         organisation=scene.organisations[row].id if row is not None else None,
+        place=place_of(scene, title),
     )
 
 

@@ -18,7 +18,7 @@ from pipeline.extractors.people.posts import cases_of
 from pipeline.extractors.roles.heads import find_heads
 from pipeline.morphology import lemma
 from pipeline.page import Page
-from pipeline.record import City, Organisation, Person, Region
+from pipeline.record import City, Country, Organisation, Person, Region
 
 # Words that stand for any organisation just named.
 ANY_ORGANISATION = frozenset(
@@ -54,6 +54,7 @@ class RoleScene:
     organisation_spans: list[Named] = field(default_factory=list)
     heads: frozenset[int] = frozenset()
     places: set[int] = field(default_factory=set)
+    place_at: dict[int, str] = field(default_factory=dict)
     named_at: dict[int, int] = field(default_factory=dict)
     kinds: list[frozenset[str]] = field(default_factory=list)
 
@@ -64,6 +65,7 @@ class RoleScene:
         people: Sequence[Person],
         organisations: Sequence[Organisation],
         places: Iterable[City | Region],
+        countries: Iterable[Country] = (),
     ) -> RoleScene:
         """Note everything by token."""
         scene = cls(page, people, organisations, heads=find_heads(page))
@@ -76,9 +78,11 @@ class RoleScene:
             for m in organisation.mentions:
                 scene._note_organisation(Named(*page.tokens_in(m.start, m.end), n))
         scene.organisation_spans.sort()
-        for place in places:
+        for place in (*places, *countries):
             for m in place.mentions:
-                scene.places.update(range(*page.tokens_in(m.start, m.end)))
+                scene.place_at.update((i, place.id) for i in range(*page.tokens_in(m.start, m.end)))
+                if not isinstance(place, Country):
+                    scene.places.update(range(*page.tokens_in(m.start, m.end)))
         for chunk in page.chunks:  # names that no extractor took: «клуба Челси»
             if chunk.label != "PER":
                 scene.named_at.update((i, chunk.last) for i in range(chunk.first, chunk.last))

@@ -1,0 +1,282 @@
+"""FactRuEval-2016, third track, «Occupation»: who holds which post where, ``python -m tests.occupations [PATH]``.
+
+Steps
+    A fact of a record is a role with a place of work: *who* is the person's name; *where* the organisation or, for
+    an office of a country, region or city («президент России»), that place; *position* the title as it stands in
+    the text, without the name of the organisation or place («министр обороны»), none where only a verb tells it.
+    Facts are compared as the organisers' comparator does in its easy mode (``scripts/dialent/task3/eval.py`` of
+    ``dialogue-evaluation/factRuEval-2016``): a found fact may be laid to a true one that shares *who* or *where*
+    with it; the quality of a true fact with what is laid to it is ``matched / (matched + lost + extra)`` arguments,
+    a position weighing one half, less where its arguments come from several facts; facts marked as hard neither
+    count nor harm; of all layings the one with the best F1 of the document is taken; the qualities of all documents
+    are summed. Strings are equal up to one edit (two from nine letters on), quotes, case and ё aside.
+What differs
+    The organisers list normal forms of positions by hand; here words are compared by their dictionary forms too.
+    A place of work is right by any name the record has for it, or by its mention in the role. The best laying is
+    sought by improving a greedy one, not by trial of all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, permutations
+from pathlib import Path
+from typing import Any
+
+from pipeline.morphology import lemma
+from pipeline.record import City, Country, Organisation, Person, Record, Region, Role, Span
+
+DEFAULT = Path(__file__).parents[1] / "../shared/data/factrueval-dev/occupations-dev.jsonl"
+WEIGHTS = {"who": 1.0, "where": 1.0, "position": 0.5}
+LONG = 9  # letters from which two edits are forgiven, as the organisers chose
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An occupation: for each argument the strings that name it, none where it is absent."""
+
+    who: frozenset[str]
+    where: frozenset[str]
+    position: frozenset[str]
+    hard: bool = False
+
+    def arguments(self) -> list[str]:
+        """Return the names of the arguments the fact has."""
+        return [name for name in WEIGHTS if getattr(self, name)]
+
+    def shared(self, other: Fact) -> list[str]:
+        """Return the arguments in which two facts agree."""
+        return [name for name in WEIGHTS if _agree(getattr(self, name), getattr(other, name))]
+
+    def __str__(self) -> str:
+        return " | ".join(min(getattr(self, name), key=lambda s: (-len(s), s), default="–") for name in WEIGHTS)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Sums of the quality of true and of found facts, and how many of each count."""
+
+    right_true: float = 0.0
+    right_found: float = 0.0
+    true: int = 0
+    found: int = 0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(
+            self.right_true + other.right_true,
+            self.right_found + other.right_found,
+            self.true + other.true,
+            self.found + other.found,
+        )
+
+    @property
+    def precision(self) -> float:
+        """Return the mean quality of found facts."""
+        return self.right_found / self.found if self.found else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Return the mean quality of true facts."""
+        return self.right_true / self.true if self.true else 1.0
+
+    @property
+    def f1(self) -> float:
+        """Return the harmonic mean of precision and recall."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+# -- reading -----------------------------------------------------------------------------------------------
+
+
+def read_texts(path: Path) -> Iterator[tuple[str, str, list[Fact]]]:
+    """Yield name, text and true facts of the texts of a JSON Lines file."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            yield row["id"], row["text"], [_true_fact(row["text"], fact) for fact in row["occupations"]]
+
+
+def _true_fact(text: str, row: dict[str, Any]) -> Fact:
+    who = _strings(text, [row["person"]])
+    for name in row["person"]["text"].split("|"):
+        who.update(" ".join(words) for words in permutations(name.split()))
+    return Fact(
+        frozenset(who),
+        frozenset(_strings(text, row["organisation"] or [])),
+        frozenset(_strings(text, row["title"] or [])),
+        bool(row["hard"]),
+    )
+
+
+def _strings(text: str, things: list[dict[str, Any]]) -> set[str]:
+    """Return the names of a thing: the annotators' and its mentions."""
+    found = {re.sub(r"^\s*span\d+ ", "", name).strip() for thing in things for name in thing["text"].split("|")}
+    return found | {text[start:end] for thing in things for start, end in thing["spans"]}
+
+
+def facts_of(record: Record) -> list[Fact]:
+    """Return the occupations that a record tells."""
+    facts = (_found_fact(record, person, role) for person in record.people for role in person.roles)
+    return list(dict.fromkeys(fact for fact in facts if fact.where))
+
+
+def _found_fact(record: Record, person: Person, role: Role) -> Fact:
+    organisation = next((row for row in record.organisations if row.id == role.organisation), None)
+    places: tuple[Country | Region | City, ...] = (*record.countries, *record.regions, *record.cities)
+    place = next((row for row in places if row.id == role.place), None)
+    works: list[Organisation | Country | Region | City] = [row for row in (organisation, place) if row]
+    inside = [m for row in works for m in row.mentions if role.start <= m.start and m.end <= role.end]
+    names = {row.name for row in works} | set(organisation.aliases if organisation else ())
+    position = _position(role, inside)
+    return Fact(
+        frozenset((person.name,)),
+        frozenset(names | {m.text for m in inside}),
+        frozenset((position,) if position else ()),
+    )
+
+
+def _position(role: Role, inside: Sequence[Span]) -> str:
+    """Return the title in the text without what names the place of work; «возглавляет» is none."""
+    if role.rule == "roles.leads" or lemma(role.title.split()[0]) not in _reduced(role.text):
+        return ""
+    text = role.text
+    for m in sorted(inside, key=lambda m: -m.start):
+        text = text[: m.start - role.start] + text[m.end - role.start :]
+    return re.sub(r"\s+(?:в|во|из|на|от|при)?\s*$", "", text).strip(" ,")
+
+
+# -- comparing ---------------------------------------------------------------------------------------------
+
+
+def _agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    return any(_alike(a, b) for a in ours for b in theirs)
+
+
+@cache
+def _alike(a: str, b: str) -> bool:
+    return any(_near(form(a), form(b)) for form in (_folded, _reduced))
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r'[«»"“”„‘’\']', " ", text.lower().replace("ё", "е")).split())
+
+
+@cache
+def _reduced(text: str) -> str:
+    return " ".join(lemma(word) for word in re.findall(r"[\w-]+", _folded(text)))
+
+
+def _near(a: str, b: str) -> bool:
+    longest = max(len(a), len(b))
+    allowed = 2 if longest >= LONG else int(longest >= 2)
+    return abs(len(a) - len(b)) <= allowed and _distance(a, b) <= allowed
+
+
+def _distance(a: str, b: str) -> int:
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        previous, row = row, [i]
+        for j, y in enumerate(b, 1):
+            row.append(min(row[-1] + 1, previous[j] + 1, previous[j - 1] + (x != y)))
+    return row[-1]
+
+
+def score(true: Sequence[Fact], found: Sequence[Fact]) -> tuple[Score, list[int | None]]:
+    """Return the score of a document and for each found fact the true one it is laid to."""
+    options = [[n for n, t in enumerate(true) if {"who", "where"} & set(t.shared(f))] for f in found]
+    laid: list[int | None] = [None] * len(found)
+    fitting = [(-_quality(true[n], [found[i]]), i, n) for i, others in enumerate(options) for n in others]
+    for _, i, n in sorted(fitting):
+        if laid[i] is None and n not in laid:
+            laid[i] = n
+    best, better = _total(true, found, laid), True
+    while better:
+        better = False
+        for i, m in ((i, m) for i, others in enumerate(options) for m in (*others, None)):
+            tried = [*laid[:i], m, *laid[i + 1 :]]
+            total = _total(true, found, tried)
+            if total.f1 > best.f1 + 1e-9:
+                laid, best, better = tried, total, True
+    return best, laid
+
+
+def _total(true: Sequence[Fact], found: Sequence[Fact], laid: Sequence[int | None]) -> Score:
+    total = Score(found=sum(n is None for n in laid))
+    for n, fact in enumerate(true):
+        if not fact.hard:
+            mine = [f for f, m in zip(found, laid, strict=True) if m == n]
+            quality = _quality(fact, mine)
+            total += Score(quality, quality * len(mine), 1, len(mine))
+    return total
+
+
+def _quality(true: Fact, found: Sequence[Fact]) -> float:
+    """Return how well found facts tell a true one, as the organisers' ``Cluster`` does."""
+    if not found or true.hard:
+        return 0.0
+    shared = [true.shared(fact) for fact in found]
+    matched = {name for names in shared for name in names}
+    extra = sum(
+        WEIGHTS[name] for f, names in zip(found, shared, strict=True) for name in f.arguments() if name not in names
+    )
+    right, lost = (sum(WEIGHTS[n] for n in names) for names in (matched, set(true.arguments()) - matched))
+    pairs = list(combinations(sorted(matched), 2))
+    joined = sum(any(set(pair) <= set(names) for names in shared) for pair in pairs)
+    identified = joined / len(pairs) if pairs and len(found) > 1 else 1.0
+    return right / (right + lost + extra) * (1 + identified) / 2
+
+
+# -- reporting ---------------------------------------------------------------------------------------------
+
+
+def evaluate(
+    texts: Sequence[tuple[str, str, list[Fact]]], read: Callable[[str], Record], errors: bool = False
+) -> tuple[Score, list[str]]:
+    """Return the score over texts and, where asked, lines that tell what is not fully right."""
+    total = Score()
+    lines: list[str] = []
+    for name, text, true in texts:
+        found = facts_of(read(text))
+        result, laid = score(true, found)
+        total += result
+        lines += _errors(name, true, found, laid) if errors else ()
+    return total, lines
+
+
+def _errors(name: str, true: Sequence[Fact], found: Sequence[Fact], laid: Sequence[int | None]) -> Iterator[str]:
+    for n, fact in enumerate(true):
+        mine = [f for f, m in zip(found, laid, strict=True) if m == n]
+        quality = _quality(fact, mine)
+        if quality < 1 and not fact.hard:
+            yield f"{name}\t- {fact}\t{quality:.2f}\t" + " & ".join(f"{f}" for f in mine)
+    yield from (f"{name}\t+ {f}" for f, n in zip(found, laid, strict=True) if n is None)
+
+
+def main() -> None:
+    """Print precision, recall and F1 over the file and over its two halves (texts of even and odd place)."""
+    from pipeline.extraction import extract
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("path", nargs="?", type=Path, default=DEFAULT)
+    parser.add_argument("--errors", action="store_true", help="print what is not fully right")
+    options = parser.parse_args()
+    if not options.path.exists():
+        sys.exit(f"{options.path}: no such file; give the path of occupations as JSON Lines")
+    texts = list(read_texts(options.path))
+    for label, part in (("all", texts), ("even", texts[::2]), ("odd", texts[1::2])):
+        total, lines = evaluate(part, extract, options.errors and label == "all")
+        sys.stdout.write("".join(line + "\n" for line in lines))
+        sys.stdout.write(
+            f"{label:5} P {total.precision:.3f}  R {total.recall:.3f}  F1 {total.f1:.3f}  facts {total.true}\n"
+        )
+
+
+if __name__ == "__main__":
+    main()
