@@ -2,8 +2,9 @@
 
 Steps
     A fact of a record is a role with a place of work: *who* is the person's name; *where* the organisation or, for
-    an office of a country, region or city («президент России»), that place; *position* the title as it stands in
-    the text, without the name of the organisation or place («министр обороны»), none where only a verb tells it.
+    an office of a country, region or city («президент России»), that place, or what the title itself names («лидер
+    фракции», «глава отдела продаж фирмы»); *position* the title without these («министр обороны»), none where only
+    a verb tells it.
     Facts are compared as the organisers' comparator does in its easy mode (``scripts/dialent/task3/eval.py`` of
     ``dialogue-evaluation/factRuEval-2016``): a found fact may be laid to a true one that shares *who* or *where*
     with it; the quality of a true fact with what is laid to it is ``matched / (matched + lost + extra)`` arguments,
@@ -29,11 +30,19 @@ from itertools import combinations, permutations
 from pathlib import Path
 from typing import Any
 
-from pipeline.morphology import lemma
+from pipeline.extractors.organisations.words import kind_of
+from pipeline.morphology import best_parse, is_adjective, lemma
 from pipeline.record import City, Country, Organisation, Person, Record, Region, Role, Span
 
 DEFAULT = Path(__file__).parents[1] / "../shared/data/factrueval-dev/occupations-dev.jsonl"
 WEIGHTS = {"who": 1.0, "where": 1.0, "position": 0.5}
+# Bodies that titles name in lower case, beside the kinds of organisations.
+BODIES = frozenset(
+    (
+        "ведомство", "делегация", "команда", "меньшинство", "отдел", "парламент", "правительство", "президиум",
+        "силы", "сборная", "сила", "фракция",
+    )
+)  # fmt: skip
 LONG = 9  # letters from which two edits are forgiven, as the organisers chose
 
 
@@ -118,7 +127,8 @@ def _true_fact(text: str, row: dict[str, Any]) -> Fact:
 def _strings(text: str, things: list[dict[str, Any]]) -> set[str]:
     """Return the names of a thing: the annotators' and its mentions."""
     found = {re.sub(r"^\s*span\d+ ", "", name).strip() for thing in things for name in thing["text"].split("|")}
-    return found | {text[start:end] for thing in things for start, end in thing["spans"]}
+    found |= {text[start:end] for thing in things for start, end in thing["spans"]}
+    return found | {re.split('[«"„“]', name)[-1] for name in found if re.search('[«"„“]', name)}
 
 
 def facts_of(record: Record) -> list[Fact]:
@@ -133,23 +143,46 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
     place = next((row for row in places if row.id == role.place), None)
     works: list[Organisation | Country | Region | City] = [row for row in (organisation, place) if row]
     inside = [m for row in works for m in row.mentions if role.start <= m.start and m.end <= role.end]
-    names = {row.name for row in works} | set(organisation.aliases if organisation else ())
-    position = _position(role, inside)
-    return Fact(
-        frozenset((person.name,)),
-        frozenset(names | {m.text for m in inside}),
-        frozenset((position,) if position else ()),
-    )
+    title, body = _body(role, inside)
+    if body:
+        names = {body}
+    else:
+        names = {row.name for row in works} | {m.text for m in inside}
+        names.update(organisation.aliases if organisation else ())
+        names.update([_bare(name) for name in names] if organisation else ())
+    position = _position(role, title, inside)
+    return Fact(frozenset((person.name,)), frozenset(names), frozenset((position,) if position else ()))
 
 
-def _position(role: Role, inside: Sequence[Span]) -> str:
-    """Return the title in the text without what names the place of work; «возглавляет» is none."""
-    if role.rule == "roles.leads" or lemma(role.title.split()[0]) not in _reduced(role.text):
+def _body(role: Role, inside: Sequence[Span]) -> tuple[str, str]:
+    """Return the title up to a body that is named in lower case, and that body to the end of the role.
+
+    «лидер | фракции КПРФ», «глава | отдела продаж фирмы «Луч»», «министр | труда» has none.
+    """
+    limit = min((m.start for m in inside if kind_of(lemma(m.text.split()[0]))), default=role.end) - role.start
+    words = list(re.finditer(r"[\w-]+", role.text[:limit]))
+    for n, word in enumerate(words[1:], 1):
+        if word[0].islower() and (kind_of(lemma(word[0])) or lemma(word[0]) in BODIES):
+            while n > 1 and is_adjective(best_parse(words[n - 1][0])):
+                n -= 1
+            body = role.text[words[n].start() :]
+            return role.text[: words[n].start()], re.split(" (?:от|в|во|на) ", body)[0]
+    return role.title, ""
+
+
+def _bare(name: str) -> str:
+    """Return a name without the word that says what it is: «партия «Яблоко»» is «Яблоко»."""
+    kind, _, rest = name.partition(" ")
+    return rest if kind.islower() and rest and not rest[0].islower() else name
+
+
+def _position(role: Role, title: str, inside: Sequence[Span]) -> str:
+    """Return the title without what names the place of work; «возглавляет» is none."""
+    if role.rule == "roles.leads":
         return ""
-    text = role.text
-    for m in sorted(inside, key=lambda m: -m.start):
-        text = text[: m.start - role.start] + text[m.end - role.start :]
-    return re.sub(r"\s+(?:в|во|из|на|от|при)?\s*$", "", text).strip(" ,")
+    for m in inside:
+        title = title.replace(m.text, "")
+    return re.sub(r"\s+(?:в|во|из|на|от|при)?\s*$", "", title).strip(" ,")
 
 
 # -- comparing ---------------------------------------------------------------------------------------------

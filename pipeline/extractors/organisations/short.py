@@ -22,7 +22,7 @@ from pipeline.extractors.organisations.words import (
     word_set,
 )
 from pipeline.morphology import fold
-from pipeline.page import Page, Pair
+from pipeline.page import Chunk, Page, Pair
 
 # Singular persons of an event, not of an organisation: «участник «Ночи кода»», «автор «Записок»».
 
@@ -238,6 +238,46 @@ def find_model(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
         if last > chunk.first:
             last = read_place(reader, last, GENITIVE) or _capital_genitive(reader, last) or last
             yield Found(chunk.first, last, "organisations.model", chunk.first)
+
+
+def find_led(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
+    """«лидер | Меджлиса крымско-татарского народа», «капитан | клуба Тоттенхэм Хотспур»: what a post is held in.
+
+    The model of named entities must see an organisation there; a kind word before its name belongs to it.
+    """
+    page = reader.page
+    taken = {i for span in named for i in range(span.first, span.last)}
+    for chunk in page.chunks:
+        first, last = chunk.first, _name_end(page, chunk)
+        if chunk.label != "ORG" or not taken.isdisjoint(range(first, last)) or not _may_be_led(reader, first, last):
+            continue
+        before = first - 1
+        kind = reader.kind(before) if page.words[before][0].islower() else None
+        if kind is not None:
+            first, before = before, before - 1
+        while before > 0 and reader.agrees(before, first) and page.words[before][0].islower():
+            before -= 1
+        if before >= 0 and page.line_of[before] == page.line_of[first] and _rules_person(reader, before):
+            last = read_place(reader, last, GENITIVE) or last
+            yield Found(first, last, "organisations.led", first if kind else -1, None, kind)
+
+
+def _name_end(page: Page, chunk: Chunk) -> int:
+    """Return where a name ends: before a bracket or quotes inside what the model saw."""
+    marks = (i for i in range(chunk.first + 1, chunk.last) if page.words[i] in '()«»"“„')
+    return next(marks, chunk.last)
+
+
+def _may_be_led(reader: Reader, first: int, last: int) -> bool:
+    """Tell whether a name may follow its leader: capital, in the genitive or of another language."""
+    page, word = reader.page, reader.page.lower[first]
+    if not first or not reader.capital(first) or first in reader.persons or first in reader.breaks:
+        return False
+    if word in word_set("no name") or page.words[first - 1] in '«"“„':
+        return False
+    if last == first + 1 and not word.isascii():
+        return bool(page.pos[first] == "PROPN") and page.lemmas[first - 1] not in word_set("at body")
+    return True
 
 
 def _is_name(page: Page, i: int) -> bool:

@@ -16,7 +16,7 @@ from pipeline.extractors.people.names import Kind, Part, readings
 from pipeline.extractors.people.posts import is_person_word
 from pipeline.extractors.people.runs import PARTICLES, Unit, opens
 from pipeline.extractors.people.span import PersonSpan
-from pipeline.extractors.people.words import Looks, looks
+from pipeline.extractors.people.words import Looks, is_country, looks
 from pipeline.page import Page
 
 KINDS: dict[str, Kind] = {"G": "given", "P": "patronymic", "S": "surname", "I": "initial"}
@@ -143,6 +143,8 @@ class RunReader:
                 return None
             total += weight
         units = self.run[start : start + len(pattern)]
+        if pattern == "GGS" and is_country(units[0].word):
+            return None  # «глава правительства Израиля | Биньямин Нетаньяху»
         if len(units) == 1:
             total += _context(self.page, units[0], self.labels)
         if total + AGREED * (len(units) > 1) < (ENOUGH if len(units) > 1 else ENOUGH_ALONE):
@@ -222,6 +224,8 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
         return 0.0
     if all(looks(unit.word).place for unit in units):
         return 0.0
+    if len(units) > 2 and is_country(units[0].word):
+        return 0.0  # «глава правительства Израиля | Биньямин Нетаньяху»
     chunk = page.chunks[labels.chunk[units[0].first]]
     whole = chunk.first == units[0].first and chunk.last == units[-1].last
     return 1.6 * len(units) + 0.5 * whole

@@ -107,3 +107,9 @@ def _place(word: str, known: list[Any]) -> bool:
 def is_place(word: str) -> bool:
     """Tell whether the gazetteer holds a form of the word as a whole name of a place."""
     return any(index.match((word,), 0)[0] == 1 for index in (settlements(), regions(), countries()))
+
+
+@lru_cache(maxsize=10_000)
+def is_country(word: str) -> bool:
+    """Tell whether a word is a form of the whole name of a country: «Израиля»."""
+    return countries().match((word,), 0)[0] == 1

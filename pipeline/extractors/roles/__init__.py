@@ -11,11 +11,12 @@ Leaves out
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from pipeline.extractors.roles.after import titles_after
 from pipeline.extractors.roles.before import titles_before, titles_shared
 from pipeline.extractors.roles.coreference import Told, find_described, find_pronouns
-from pipeline.extractors.roles.offices import place_of
+from pipeline.extractors.roles.offices import place_meant, place_of
 from pipeline.extractors.roles.organisations import (
     last_organisation,
     organisation_after,
@@ -28,6 +29,14 @@ from pipeline.extractors.roles.titles import nominative_title
 from pipeline.extractors.roles.verbs import roles_of_verbs
 from pipeline.page import Page
 from pipeline.record import City, Country, Organisation, Person, Region, Role
+
+
+class Held(NamedTuple):
+    """A role with the title it was read from."""
+
+    role: Role
+    title: Title
+
 
 NO_ROLES = frozenset(("доктор",))  # a way of address
 
@@ -43,25 +52,29 @@ def find(
 ) -> list[Person]:
     """Return the people of a page with their roles."""
     scene = RoleScene.of(page, people, organisations, [*cities, *regions], countries)
-    found: dict[int, list[Role]] = {n: [] for n in range(len(people))}
+    found: dict[int, list[Held]] = {n: [] for n in range(len(people))}
     for named in scene.persons:
         for title, rule in _titles(scene, named):
-            role = _role(scene, title, rule)
-            if role.title not in NO_ROLES:
-                found[named.row].append(role)
+            held = Held(_role(scene, title, rule), title)
+            if held.role.title not in NO_ROLES:
+                found[named.row].append(held)
         for words, title in roles_of_verbs(scene, named) if page.uses("roles.verb") else ():
             found[named.row].append(_told(scene, Told(named.row, title, words), "roles.verb"))
     told = find_pronouns(scene) if page.uses("roles.pronoun") else ()
     for item in told:
         found[item.person].append(_told(scene, item, "roles.pronoun"))
     if page.uses("roles.described"):
-        for item in find_described(scene, [found[n] for n in range(len(people))]):
+        stated = [[held.role for held in _completed(scene, found[n])] for n in range(len(people))]
+        for item in find_described(scene, stated):
             found[item.person].append(_told(scene, item, "roles.described"))
-    return [person.model_copy(update={"roles": _distinct(found[n])}) for n, person in enumerate(people)]
+    return [
+        person.model_copy(update={"roles": tuple(held.role for held in _completed(scene, found[n]))})
+        for n, person in enumerate(people)
+    ]
 
 
 def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
-    """Return the titles of one mention, each with its organisation as far as the text tells it."""
+    """Return the titles of one mention, each with its organisation as far as the phrase tells it."""
     before = titles_before(scene, named) if scene.page.uses("roles.before") else []
     if not before and scene.page.uses("roles.shared"):
         before = titles_shared(scene, named)
@@ -72,20 +85,32 @@ def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
             row = organisation_after(scene, named)
         before[0] = replace(before[0], organisation=row)
     before, after = share_organisation(scene, before[::-1])[::-1], share_organisation(scene, after)
-    titles = [(title, "roles.before") for title in before] + [(title, "roles.after") for title in after]
-    return [(_completed(scene, title), rule) for title, rule in titles]
+    return [(title, "roles.before") for title in before] + [(title, "roles.after") for title in after]
 
 
-def _completed(scene: RoleScene, title: Title) -> Title:
-    """Give a post that needs an organisation the one named last before it."""
-    if title.organisation is not None or not scene.page.uses("roles.last_organisation"):
-        return title
-    return replace(title, organisation=last_organisation(scene, title))
+def _completed(scene: RoleScene, found: list[Held]) -> list[Held]:
+    """Say nothing twice; give a post that needs an organisation, and is said with none, the one named last."""
+    if not scene.page.uses("roles.last_organisation"):
+        return _distinct(found)
+    return _distinct([_complete(scene, held) for held in _distinct(found)])
 
 
-def _told(scene: RoleScene, told: Told, rule: str) -> Role:
+def _complete(scene: RoleScene, held: Held) -> Held:
+    role, told = held.role, held.role.rule not in ("roles.before", "roles.after")
+    if role.organisation is not None or role.place is not None or told:
+        return held
+    row = last_organisation(scene, held.title)
+    organisation = scene.organisations[row].id if row is not None else None
+    meant = organisation is None and scene.page.uses("roles.place")
+    place = place_meant(scene, held.title) if meant else None
+    return held._replace(role=role.model_copy(update={"organisation": organisation, "place": place}))
+
+
+def _told(scene: RoleScene, told: Told, rule: str) -> Held:
     role = _role(scene, told.title, rule)
-    return role.model_copy(update={"title": told.words, "rule": "roles.leads"}) if told.words else role
+    if told.words:
+        role = role.model_copy(update={"title": told.words, "rule": "roles.leads"})
+    return Held(role, told.title)
 
 
 def _role(scene: RoleScene, title: Title, rule: str) -> Role:
@@ -98,18 +123,21 @@ def _role(scene: RoleScene, title: Title, rule: str) -> Role:
         rule=rule,
         title=nominative_title(scene.page, title),
         organisation=scene.organisations[row].id if row is not None else None,
-        place=place_of(scene, title),
+        place=place_of(scene, title) if scene.page.uses("roles.place") else None,
     )
 
 
-def _distinct(roles: list[Role]) -> tuple[Role, ...]:
+def _distinct(found: list[Held]) -> list[Held]:
     """Drop what is said again in fewer words: «директор» beside «директор фонда», «заместитель министра» alone."""
-    kept: list[Role] = []
-    for role in roles:
-        if any(role.title == other.title and role.organisation == other.organisation for other in kept):
-            continue
-        kept.append(role)
-    return tuple(role for role in kept if not any(_says_more(other, role) for other in kept if other is not role))
+    kept: list[Held] = []
+    for held in found:
+        if not any(_where(held.role) == _where(other.role) for other in kept):
+            kept.append(held)
+    return [h for h in kept if not any(_says_more(other.role, h.role) for other in kept if other is not h)]
+
+
+def _where(role: Role) -> tuple[str, str | None, str | None]:
+    return role.title, role.organisation, role.place
 
 
 def _says_more(other: Role, role: Role) -> bool:
@@ -118,5 +146,5 @@ def _says_more(other: Role, role: Role) -> bool:
     if role.organisation is not None:
         return False
     if other.title == role.title:
-        return other.organisation is not None
+        return other.organisation is not None or (role.place is None and other.place is not None)
     return other.title.startswith(role.title + " ")

@@ -58,6 +58,12 @@ def _is_head(page: Page, i: int) -> bool:
         return not BEFORE[page.lemmas[i]].isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):
         return False
+    if (
+        page.lower[i].startswith("управляющ")
+        and i + 1 < len(page)
+        and page.lemmas[i + 1] in ("директор", "партнер")
+    ):
+        return False  # «управляющий директор»
     if page.pos[i] != "NOUN" and _rather_adjective(page.lower[i]):
         return False
     return page.words[i][0].islower() or _small_capital(page, i)
@@ -114,6 +120,8 @@ def left_edge(scene: RoleScene, head: int) -> int:
             i -= 2
         elif i - 1 not in scene.heads and _modifies(page, i - 1, cases):
             i -= 1
+        elif i < head and i > 1 and page.lower[i - 1] == "и" and _modifies(page, i - 2, cases):
+            i -= 2  # «чрезвычайный и полномочный посол»
         else:
             break
     return i

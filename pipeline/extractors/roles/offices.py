@@ -1,8 +1,10 @@
 """The place of an office: «президент России», «губернатор Пермского края», «московский мэр», «министр обороны США».
 
 Steps
-    A post of ``resources/offices.txt`` in no organisation takes the first country, region or city named in its
-    phrase after it, else the one whose adjective stands before it.
+    A post of ``resources/offices.txt``, or one beside it («помощник президента США»), in no organisation takes the
+    first country, region or city named in its phrase after it, else the one whose adjective stands before it, else
+    the one that «страны», «края», «города» mean. An office with none of these, «президент Обама», takes the place
+    that the text gives the same office elsewhere, else the country, region or city named last, as the office asks.
 Leaves out
     Places that are where somebody works but not whose post it is («посол Японии в России»: Japan).
 """
@@ -14,21 +16,68 @@ from functools import lru_cache
 from pipeline.extractors.people.posts import head_lemma
 from pipeline.extractors.people.words import word_list
 from pipeline.extractors.roles.heads import left_edge
-from pipeline.extractors.roles.phrases import Title
+from pipeline.extractors.roles.phrases import NESTING, Title
 from pipeline.extractors.roles.scene import RoleScene
+
+# Words that mean the place named last of a kind of id: «глава государства», «губернатор края».
+STAND_INS = {
+    "государство": "country", "держава": "country", "страна": "country", "республика": "region",
+    "край": "region", "область": "region", "регион": "region", "округ": "region", "город": "city",
+    "столица": "city",
+}  # fmt: skip
+# What one who holds an office without a place beside it is at the head of.
+HEADS_OF = {
+    "губернатор": "region", "вице-губернатор": "region", "градоначальник": "city", "император": "country",
+    "канцлер": "country", "король": "country", "королева": "country", "мэр": "city", "вице-мэр": "city",
+    "премьер": "country", "премьер-министр": "country", "вице-премьер": "country", "госсекретарь": "country",
+}  # fmt: skip
+FAR_BACK = 1200  # characters within which the place named last is meant
 
 
 def place_of(scene: RoleScene, title: Title) -> str | None:
-    """Return the id of the country, region or city that an office belongs to."""
-    if title.organisation is not None or not is_office(head_lemma(scene.page, title.head)):
+    """Return the id of the country, region or city that an office belongs to, as its phrase tells it."""
+    page = scene.page
+    if title.organisation is not None or not _is_held_in_place(scene, title):
         return None
     for i in (*range(title.head + 1, title.end), *range(left_edge(scene, title.head), title.head)):
         if i in scene.place_at:
             return scene.place_at[i]
-    return None
+    last = page.lemmas[title.end - 1]
+    return (
+        _named_last(scene, title.head, STAND_INS[last])
+        if last in STAND_INS and title.end > title.first + 1
+        else None
+    )
+
+
+def _is_held_in_place(scene: RoleScene, title: Title) -> bool:
+    """Tell whether a title is an office or nests one: «заместитель министра», «советник губернатора»."""
+    lemma = head_lemma(scene.page, title.head)
+    if is_office(lemma):
+        return True
+    nested = (i for i in range(title.head + 1, title.end) if i in scene.heads)
+    return lemma in NESTING and any(is_office(head_lemma(scene.page, i)) for i in nested)
 
 
 @lru_cache(maxsize=10_000)
 def is_office(lemma: str) -> bool:
     """Tell whether a post is held in a country, region or town: «экс-президент»."""
     return lemma in word_list("offices.txt") or lemma.rpartition("-")[2] in word_list("offices.txt")
+
+
+def place_meant(scene: RoleScene, title: Title) -> str | None:
+    """Return the place of an office that is said without any: «премьер», «мэр»."""
+    kind = HEADS_OF.get(head_lemma(scene.page, title.head).removeprefix("экс-"))
+    return _named_last(scene, title.head, kind) if kind and title.last == title.head + 1 else None
+
+
+def _named_last(scene: RoleScene, i: int, kind: str) -> str | None:
+    """Return the place of a kind that was named last before token ``i``."""
+    start = scene.page.starts[i]
+    for j in range(i - 1, -1, -1):
+        if start - scene.page.ends[j] > FAR_BACK:
+            break
+        place = scene.place_at.get(j)
+        if place is not None and place.startswith(kind):
+            return place
+    return None

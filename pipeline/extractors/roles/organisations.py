@@ -87,6 +87,8 @@ def last_organisation(scene: RoleScene, title: Title) -> int | None:
         return None
     edge = left_edge(scene, title.head)
     near = [n for n in scene.before(edge) if page.starts[edge] - page.ends[n.last - 1] < NEAR]
+    if lemma in ("президент", "вице-президент"):  # «президент Обама»: no state body has one
+        near = [n for n in near if scene.organisations[n.row].kind not in ("government", "media")]
     return near[0].row if near else None
 
 
