@@ -22,6 +22,7 @@ from typing import Any
 from pipeline.extractors.organisations.reader import Reader
 from pipeline.extractors.organisations.tails import read_tail
 from pipeline.extractors.organisations.words import kind_of, legal_forms, same_words, titled_thing, word_set
+from pipeline.extractors.people.posts import is_person_word
 from pipeline.gazetteer import other_places
 from pipeline.morphology import parses
 from pipeline.page import QUOTE_MARKS, Chunk, Page
@@ -108,8 +109,11 @@ def _empty(page: Page, chunk: Chunk) -> bool:
         return True
     if chunk.label == ORG and (page.lower[i] in word_set("no name") or word in legal_forms()):
         return True
-    opens = page.sentences[page.sentence_of[i]][0] == i
-    return opens and not word.isupper() and _common(page.lower[i], chunk.label == ORG)
+    return _opens(page, i) and not word.isupper() and _common(page.lower[i], chunk.label == ORG)
+
+
+def _opens(page: Page, i: int) -> bool:
+    return page.sentences[page.sentence_of[i]][0] == i
 
 
 @lru_cache(maxsize=20_000)
@@ -185,6 +189,24 @@ def ministries(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
             end = read_tail(Reader(page, (), (), ()), i)[0]
             if end > i + 1:
                 labels.lay(i, end, ORG)
+
+
+def people(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
+    """Lay persons over the spans of the model; an ordinary word left over goes: «Император | Акихито»."""
+    page = labels.page
+    for row in found.get("people", ()):
+        for mention in row.mentions:
+            labels.lay(*page.tokens_in(mention.start, mention.end), PER)
+    firsts = {c.first for c in labels.spans if c.label == PER}
+    labels.spans = [c for c in labels.spans if not (c.last in firsts and _is_title(page, c))]
+
+
+def _is_title(page: Page, chunk: Chunk) -> bool:
+    """Tell whether a lone word before a person says who it is, or is capital only as the first: «Свергнутый»."""
+    i = chunk.first
+    if chunk.label != PER or chunk.last - i > 1 or not _common(page.lower[i], nouns=True):
+        return False
+    return is_person_word(page.lemmas[i]) or (page.pos[i] != "PROPN" and _opens(page, i))
 
 
 def organisations(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
@@ -344,6 +366,7 @@ def _settle(labels: Labels, first: int, last: int, total: Counter[str]) -> None:
 RULES: tuple[Callable[[Labels, Mapping[str, Sequence[Any]]], None], ...] = (
     cut,
     not_names,
+    people,
     organisations,
     ministries,
     reporters,

@@ -104,6 +104,21 @@ def test_rules_can_be_switched_off() -> None:
     assert len(flat_entities(page, {})) == 1
 
 
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Инициатива партии «Яблоко» и её корабль «Заря».", [("Яблоко", "ORG")]),
+        ("Чемпион Европы прилетел в аэропорт «Домодедово».", [("Европы", "LOC"), ("Домодедово", "LOC")]),
+        ("Император Акихито выступил.", [("Акихито", "PER")]),
+    ],
+)
+def test_what_extractors_know_overrules_the_model(text: str, expected: list[tuple[str, str]]) -> None:
+    import pipeline
+
+    assert [(e.text, e.label_) for e in pipeline.load()(text).ents] == expected
+
+
 def test_token_f1() -> None:
     texts = [("Иван Петров из Томска", [(0, 11, "PER"), (15, 21, "LOC")], [(0, 4, "PER"), (15, 21, "ORG")])]
     figures = token_f1(texts)

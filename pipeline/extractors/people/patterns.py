@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.extractors.people.declension import given_forms
 from pipeline.extractors.people.names import Kind, Part, readings
 from pipeline.extractors.people.posts import is_person_word
 from pipeline.extractors.people.runs import PARTICLES, Unit, opens
@@ -37,7 +38,11 @@ PATTERNS: tuple[tuple[str, str, float], ...] = (
     ("people.model", "G", -1.5),
     ("people.model", "S", -1.5),
 )
-PLACE_PREPOSITIONS = frozenset(("из", "в", "во", "до", "на", "под"))
+PLACE_PREPOSITIONS = frozenset(("из", "из-под", "в", "во", "до", "на", "под"))
+# what a single letter numbers: «зал А. Мастерская»
+LETTERED = frozenset(
+    ("зал", "группа", "класс", "корпус", "секция", "вариант", "категория", "блок", "витамин", "план")
+)
 NEVER = -99.0
 ENOUGH = 3.0  # least score of a name of several words
 ENOUGH_ALONE = 1.15  # of one word
@@ -47,6 +52,7 @@ AGREED = 0.4
 DISAGREE = 2.5  # for parts that cannot stand in one case and gender
 WITH_INITIAL = 1.5  # least weight of a surname with an initial, be it an ordinary word: «Е. Сорока»
 LONGEST = 5  # words of a foreign name
+SURE = 0.9  # of a given name
 TITLED = 0.8  # after a word for a person: «волонтёр Ольга»
 CUT = 1.2  # for each end at which a name is cut out of what the model saw as one person
 
@@ -77,7 +83,8 @@ class RunReader:
         """Weights of each word by the letter of a part."""
         found = []
         for i, unit in enumerate(self.run):
-            label, opening = self.labels.label.get(unit.first), opens(self.page, unit.first)
+            label = self.labels.label.get(unit.first)
+            opening = opens(self.page, unit.first) and not (i and self.run[i - 1].initial)
             proper = self.page.pos[unit.first] == "PROPN" and not opening
             weights = {kind: weigh(unit, kind, label, opening, proper) for kind in KINDS}
             if weights["S"] != NEVER and self._has_initial(i):
@@ -91,8 +98,10 @@ class RunReader:
         chunk = self.labels.chunk.get(first)
         if chunk is None or self.labels.label[first] != "PER" or self.page.feature(first, "Number") == "Plur":
             return False  # a plural begins the next sentence: «Шульц М.О. Слушателей собралось много»
-        beside = self.run[max(0, i - 1) : i + 2]
-        return any(unit.initial and self.labels.chunk.get(unit.first) == chunk for unit in beside)
+        beside = [
+            u for u in self.run[max(0, i - 1) : i + 2] if u.initial and self.labels.chunk.get(u.first) == chunk
+        ]
+        return bool(beside) and (not beside[0].first or self.page.lemmas[beside[0].first - 1] not in LETTERED)
 
     @cached_property
     def patterns(self) -> list[tuple[str, str, float]]:
@@ -142,6 +151,8 @@ class RunReader:
             if weight == NEVER or (pattern == "GGS" and kind == "G" and weight < 1):
                 return None
             total += weight
+        if pattern in ("GGS", "GS", "SG") and not _in_one_case(self.run[start].word, self.run[start + 1].word):
+            return None  # «глава Владимира Андрей Шохин»
         units = self.run[start : start + len(pattern)]
         if pattern == "GGS" and is_country(units[0].word):
             return None  # «глава правительства Израиля | Биньямин Нетаньяху»
@@ -168,6 +179,14 @@ class RunReader:
     def _span(self, start: int, end: int, parts: tuple[Part, ...], rule: str) -> PersonSpan:
         first, last = self.run[start].first, self.run[end - 1].last
         return PersonSpan(self.page.starts[first], self.page.ends[last - 1], first, last, parts, rule)
+
+
+def _in_one_case(first: str, second: str) -> bool:
+    """Tell whether two words may be one person's, if both are given names: «Анной Марией», not «Владимира Анна»."""
+    if any(looks(word).given < SURE or looks(word).surname >= 1 for word in (first, second)):
+        return True
+    cases = {form.case for form in given_forms(first)}
+    return any(form.case in cases for form in given_forms(second))
 
 
 def promising(page: Page, run: list[Unit], labels: Labels) -> bool:
@@ -201,6 +220,8 @@ def weigh(unit: Unit, kind: str, label: str | None, opening: bool, proper: bool)
         return 3 * look.given + 0.5 * person - other
     if kind == "G":
         return 0.7 if person and not look.common else NEVER
+    if opening and look.person and look.surname < 1:
+        return NEVER  # «Кок Захар сварил уху»
     if label == "LOC" and look.place and look.surname < 1.6:
         return NEVER
     return _weigh_surname(look, person, opening, proper) - other
@@ -218,7 +239,7 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
     numbers = {labels.chunk.get(unit.first) for unit in units}
     if len(numbers) > 1 or labels.label.get(units[0].first) != "PER" or any(unit.initial for unit in units):
         return 0.0
-    if any(_ordinary(page, unit) and opens(page, unit.first) for unit in (units[0], units[-1])):
+    if _ordinary(page, units[0]) or (_ordinary(page, units[-1]) and opens(page, units[-1].first)):
         return 0.0
     if looks(units[0].word).person and not after_title(page, units[0].first):
         return 0.0

@@ -36,6 +36,9 @@ PARTICLES = TRAILING | frozenset(
 )
 LONG_INITIALS = frozenset(("ал", "вл", "дж", "св", "ст", "хр"))
 OPENERS = frozenset((".", "!", "?", "…", "—", "–", "-", ":", "•"))
+ROMAN = re.compile("[IVXL]+")  # «Елизавета II»
+SEES = ("ский", "цкий", "ского", "цкого", "скому", "цкому", "ским", "цким", "ском", "цком")
+BISHOPS = frozenset(("папа", "патриарх", "митрополит", "архиепископ", "епископ", "архиерей", "экзарх", "католикос"))
 ARABIC = re.compile(r"(?:аль|эль|ад|аз|ан|ар|ас|ат|аш)-[А-ЯЁ]")
 
 
@@ -92,9 +95,20 @@ def _unit(page: Page, i: int, run: list[Unit]) -> Unit | None:
         if len(word) == 1:
             after_initial = bool(run) and run[-1].initial
             return Unit(i, i + 1, word, initial=True) if after_initial else None
+    if ROMAN.fullmatch(word) or _is_see(page, i):
+        return None
     if not word.replace("-", "").replace("'", "").isalpha():
         return None
     return Unit(i, i + 1, word, initial=False)
+
+
+def _is_see(page: Page, i: int) -> bool:
+    """Tell whether a word says where a bishop sits: «папа Римский», «епископ Искитимский и Черепановский»."""
+    while i and page.lower[i].endswith(SEES) and page.words[i][0].isupper():
+        i -= 1 + (i > 1 and page.lower[i - 1] == "и")
+        if page.lemmas[i] in BISHOPS:
+            return True
+    return False
 
 
 def _touches(page: Page, i: int, j: int) -> bool:
