@@ -21,6 +21,7 @@ from pipeline.extractors.organisations.words import (
     titled_thing,
     word_set,
 )
+from pipeline.extractors.people.posts import is_post
 from pipeline.morphology import fold
 from pipeline.page import Chunk, Page, Pair
 
@@ -110,7 +111,7 @@ def _rules_person(reader: Reader, i: int) -> bool:
     page = reader.page
     return (
         page.pos[i] == "NOUN"
-        and page.feature(i, "Animacy") == "Anim"
+        and (page.feature(i, "Animacy") == "Anim" or is_post(page.lemmas[i]))
         and page.feature(i, "Number") == "Sing"
         and page.lemmas[i] not in word_set("event person")
         and not titled_thing(page.lemmas[i])
@@ -259,7 +260,8 @@ def find_led(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
             before -= 1
         if before >= 0 and page.line_of[before] == page.line_of[first] and _rules_person(reader, before):
             last = read_place(reader, last, GENITIVE) or last
-            yield Found(first, last, "organisations.led", first if kind else -1, None, kind)
+            head = next((i for i in range(first, last) if page.pos[i] == "NOUN"), first)
+            yield Found(first, last, "organisations.led", head, None, kind)
 
 
 def _name_end(page: Page, chunk: Chunk) -> int:

@@ -23,6 +23,7 @@ from pipeline.extractors.organisations.reader import (
     is_given_name,
 )
 from pipeline.extractors.organisations.words import BODY, word_set
+from pipeline.extractors.people.words import is_country
 
 COUNTRIES = frozenset({"россия", "рф", "ссср", "снг", "рсфср", "москва"})
 # «Европейский суд | по правам человека», «Государственная Дума | РФ»: no genitive but a place follows at once.
@@ -116,8 +117,9 @@ def read_place(reader: Reader, i: int, cases: frozenset[str]) -> int:
         possible = cases_of(page.lower[i])
         fits = not possible or possible & cases or word == "Саха"
         return _second_name(reader, reader.places[i]) if fits else 0
-    if lemma in COUNTRIES and word[0].isupper() and (word.isupper() or reader.has_case(i, cases)):
-        return i + 1
+    if word[0].isupper() and (lemma in COUNTRIES or is_country(word)):
+        if word.isupper() or reader.has_case(i, cases):
+            return i + 1
     if lemma in word_set("named place noun") and (word[0].islower() or lemma == "республика"):
         j = i + 2 if i + 1 < len(page) and page.words[i + 1] == "." else i + 1
         if reader.boundary(j) or not page.words[j][0].isupper():

@@ -111,5 +111,6 @@ def is_place(word: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def is_country(word: str) -> bool:
-    """Tell whether a word is a form of the whole name of a country: «Израиля»."""
-    return countries().match((word,), 0)[0] == 1
+    """Tell whether a word is a form of the whole name of a country: «Израиля», «США»."""
+    index = countries()
+    return 1 in (index.match((word,), 0)[0], index.match_abbreviation((word,), 0)[0])

@@ -28,7 +28,11 @@ SCIENCES = frozenset(("наука", "право", "философия"))
 PARLIAMENTS = frozenset(
     ("верхний", "госдума", "дума", "нижний", "палата", "парламент", "сенат", "собрание", "совет")
 )
-BEFORE = {"доктор": SCIENCES, "кандидат": SCIENCES, "магистр": SCIENCES, "спикер": PARLIAMENTS}
+BANDS = frozenset(("ансамбль", "группа", "дуэт", "квартет", "коллектив", "оркестр", "трио", "хор"))
+BEFORE = {
+    "доктор": SCIENCES, "кандидат": SCIENCES, "магистр": SCIENCES, "спикер": PARLIAMENTS, "участник": BANDS,
+    "участница": BANDS,
+}  # fmt: skip
 
 
 @cache
@@ -101,7 +105,9 @@ def _small_capital(page: Page, i: int) -> bool:
 def first_of(scene: RoleScene, head: int) -> int:
     """Return the first word of a title: its head or the adjectives before it that belong to a post."""
     edge = left_edge(scene, head)
-    others = [j for j in range(edge, head) if not _belongs(scene.page, j)]
+    others = [j for j in range(edge, head) if not _belongs(scene.page, j) and scene.page.lower[j] != "и"]
+    if others and scene.page.lower[others[-1] + 1] == "и":
+        others.append(others[-1] + 1)
     return others[-1] + 1 if others else edge
 
 

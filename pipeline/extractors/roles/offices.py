@@ -42,6 +42,8 @@ def place_of(scene: RoleScene, title: Title) -> str | None:
     for i in (*range(title.head + 1, title.end), *range(left_edge(scene, title.head), title.head)):
         if i in scene.place_at:
             return scene.place_at[i]
+    if page.lower[title.end : title.end + 1] == ["от"] and title.end + 1 in scene.place_at:
+        return scene.place_at[title.end + 1]  # «сенатор от Томской области»
     last = page.lemmas[title.end - 1]
     return (
         _named_last(scene, title.head, STAND_INS[last])

@@ -151,7 +151,7 @@ def _with_preposition(scene: RoleScene, i: int, limit: int) -> int:
     page = scene.page
     word = page.lower[i]
     if word in ("в", "во"):
-        place = i + 1 in scene.places and head_of(scene, i) in OF_PLACES
+        place = i + 1 in scene.place_at and head_of(scene, i) in OF_PLACES
         return _dependant(scene, i, i + 1, limit) if place else i
     if word not in ("по", "при") and not (word in ("с", "со") and page.lemmas[i - 1] in TAKES_WITH):
         return i

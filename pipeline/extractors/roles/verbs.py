@@ -10,10 +10,11 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.extractors.people.posts import cases_of
 from pipeline.extractors.roles.heads import is_modifier
-from pipeline.extractors.roles.phrases import Title, read_title
+from pipeline.extractors.roles.phrases import Title, reach, read_title
 from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
 
@@ -27,8 +28,14 @@ IS = frozenset(
         "трудиться", "утвердить", "являться",
     )
 )  # fmt: skip
-HOLDS = frozenset(("занимать", "занять", "получить", "покинуть", "оставить"))
-OFFICES = frozenset(("должность", "место", "пост"))
+HOLDS = frozenset(
+    (
+        "вступить", "занимать", "занять", "исполнять", "лишить", "оставить", "освободить", "отстранить", "покинуть",
+        "получить", "сложить", "снять", "уволить", "уйти",
+    )
+)  # fmt: skip
+OFFICES = frozenset(("должность", "место", "обязанность", "полномочие", "пост"))
+WORKS = frozenset(("работать", "служить", "трудиться"))
 BACK = 14  # tokens before a verb in which its title begins
 LIGHT = frozenset(("который", "он", "она", "это", "сейчас", "год", "прошлый", "нынешний", "этот"))
 REACH = 7  # tokens between a name and its verb
@@ -47,10 +54,13 @@ def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None,
 
 def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
     """Yield the title that a verb of the lists gives the subject that ends before token ``i``."""
+    page = scene.page
     verb = _verb_after(scene, i)
     if verb is None:
+        title = _office(scene, i) if i < len(page) and page.lower[i] in ("в", "на", "от", "с", "со") else None
+        if title is not None:  # «освободил Анну Петрову от должности директора»
+            yield None, title
         return
-    page = scene.page
     lemma = page.lemmas[verb]
     if lemma in LEADS:
         found = _object(scene, verb + 1)
@@ -85,18 +95,23 @@ def left_of(page: Page, i: int) -> int:
 
 
 def _predicate_before(scene: RoleScene, i: int) -> Title | None:
-    """Read «директором фонда стала Анна Петрова»: a title in the instrumental before the verb."""
+    """Read «директором фонда стала Анна», «пост директора занял Пётр»: a title before the verb."""
     page = scene.page
     line, verb = page.lines[page.line_of[i]][0], i - 1
     while verb > line and is_modifier(page, verb) and page.pos[verb] != "VERB":
         verb -= 1  # «назначен 39-летний …»
-    if verb <= line or page.pos[verb] not in ("VERB", "ADJ", "AUX") or page.lemmas[verb] not in IS:
+    if verb <= line or page.pos[verb] not in ("VERB", "ADJ", "AUX") or page.lemmas[verb] not in IS | HOLDS:
         return None
+    holds = page.lemmas[verb] in HOLDS
     for head in range(verb - 1, max(line, verb - BACK) - 1, -1):
         if head in scene.person_at or page.words[head] in (",", ".", ";", ":"):
             return None
-        if head in scene.heads and "ablt" in cases_of(page, head) and page.feature(head, "Number") != "Plur":
-            title = read_title(scene, head, verb)
+        if head not in scene.heads or page.feature(head, "Number") == "Plur":
+            continue
+        title = read_title(scene, head, verb)
+        if page.lemmas[left_of(page, head) - 1] in OFFICES:
+            return title if reach(scene, title.end, verb) == verb else None
+        if not holds and "ablt" in cases_of(page, head):
             return title if title.end == verb else None
     return None
 
@@ -125,7 +140,7 @@ def _verb_after(scene: RoleScene, i: int) -> int | None:
             return None
         lemma = page.lemmas[j]
         if lemma in LEADS or ((lemma in IS or lemma in HOLDS) and not _negated(page, j)):
-            return j
+            return j if lemma != "исполнять" or page.feature(j, "VerbForm") == "Fin" else None
         if not _light(page, j):
             return None
     return None
@@ -157,7 +172,8 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
     """Read the title that «была», «работает» govern: the instrumental after them, not «первым», «самым»."""
     page = scene.page
     limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
-    head = i
+    head, row = _workplace(scene, i) if page.lemmas[i - 1] in WORKS else (i, None)
+    i = head
     while head < min(limit, i + 4) and head not in scene.heads:
         praised = page.lemmas[head] in ("первый", "самый", "единственный")
         if praised or page.lower[head] in ("с", "со") or not (is_modifier(page, head) or _light(page, head)):
@@ -165,4 +181,19 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
         head += 1
     if head >= limit or head not in scene.heads or page.feature(head, "Number") == "Plur":
         return None
-    return read_title(scene, head, limit) if "ablt" in cases_of(page, head) else None
+    if "ablt" not in cases_of(page, head):
+        return None
+    title = read_title(scene, head, limit)
+    return replace(title, organisation=row) if title.organisation is None and row is not None else title
+
+
+def _workplace(scene: RoleScene, i: int) -> tuple[int, int | None]:
+    """Step over where somebody works: «работает | в компании «Луч» | программистом»."""
+    page = scene.page
+    if i < len(page) and page.lower[i] in ("в", "во", "на"):
+        for j in range(i + 1, min(i + 4, len(page))):
+            if j in scene.organisation_at:
+                return scene.organisation_at[j].last, scene.organisation_at[j].row
+            if not is_modifier(page, j):
+                break
+    return i, None
