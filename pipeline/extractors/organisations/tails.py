@@ -117,9 +117,9 @@ def read_place(reader: Reader, i: int, cases: frozenset[str]) -> int:
         possible = cases_of(page.lower[i])
         fits = not possible or possible & cases or word == "Саха"
         return _second_name(reader, reader.places[i]) if fits else 0
-    if word[0].isupper() and (lemma in COUNTRIES or is_country(word)):
-        if word.isupper() or reader.has_case(i, cases):
-            return i + 1
+    country = word[0].isupper() and (lemma in COUNTRIES or is_country(word))
+    if country and (word.isupper() or reader.has_case(i, cases)):
+        return i + 1
     if lemma in word_set("named place noun") and (word[0].islower() or lemma == "республика"):
         j = i + 2 if i + 1 < len(page) and page.words[i + 1] == "." else i + 1
         if reader.boundary(j) or not page.words[j][0].isupper():

@@ -66,6 +66,8 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
     start = clause_start(scene, named.first)
     if start == named.first and start > 1 and page.words[start - 1] in DASHES:
         return _before_dash(scene, start - 1)
+    if page.words[named.first - 1 : named.first] == [","] and start < named.first - 1:
+        return _before_comma(scene, start, named)
     found: list[Title] = []
     limit = named.first
     cases = name_cases(scene, named)
@@ -125,6 +127,16 @@ def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
     title = title_at(scene, start, dash)
     fits = title is not None and title.end == dash and "nomn" in cases_of(page, title.head)
     return [title] if title and fits else []
+
+
+def _before_comma(scene: RoleScene, start: int, named: Named) -> list[Title]:
+    """Read «Президент ФИДЕ, Кирсан Илюмжинов, сообщил»: a title that is all there is before a comma."""
+    page, comma = scene.page, named.first - 1
+    if start != page.sentences[page.sentence_of[comma]][0]:
+        return []
+    title = title_at(scene, start, comma)
+    fits = title is not None and reach(scene, title.end, comma) == comma
+    return [title] if title and fits and agrees(page, title.head, name_cases(scene, named)) else []
 
 
 def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]) -> Title | None:

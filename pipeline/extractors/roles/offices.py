@@ -27,9 +27,10 @@ STAND_INS = {
 }  # fmt: skip
 # What one who holds an office without a place beside it is at the head of.
 HEADS_OF = {
-    "губернатор": "region", "вице-губернатор": "region", "градоначальник": "city", "император": "country",
-    "канцлер": "country", "король": "country", "королева": "country", "мэр": "city", "вице-мэр": "city",
-    "премьер": "country", "премьер-министр": "country", "вице-премьер": "country", "госсекретарь": "country",
+    "вице-губернатор": "region", "вице-мэр": "city", "вице-премьер": "country", "госсекретарь": "country",
+    "градоначальник": "city", "губернатор": "region", "император": "country", "канцлер": "country",
+    "король": "country", "королева": "country", "мэр": "city", "премьер": "country", "премьер-министр": "country",
+    "президент": "country",
 }  # fmt: skip
 FAR_BACK = 1200  # characters within which the place named last is meant
 

@@ -25,6 +25,7 @@ INTERNAL = frozenset(
         "управление", "устойчивый", "филиал", "финансовый",
     )
 )  # fmt: skip
+STATE_KINDS = ("government", "international", "media", "other")
 NEAR = 500  # characters within which the organisation named last is meant
 MINISTRIES = frozenset(("министерство", "минздрав", "минобрнауки", "минкультуры", "минтруд", "минюст", "минспорт"))
 
@@ -88,7 +89,7 @@ def last_organisation(scene: RoleScene, title: Title) -> int | None:
     edge = left_edge(scene, title.head)
     near = [n for n in scene.before(edge) if page.starts[edge] - page.ends[n.last - 1] < NEAR]
     if lemma in ("президент", "вице-президент"):  # «президент Обама»: no state body has one
-        near = [n for n in near if scene.organisations[n.row].kind not in ("government", "media")]
+        near = [n for n in near if scene.organisations[n.row].kind not in STATE_KINDS]
     return near[0].row if near else None
 
 

@@ -43,13 +43,22 @@ REACH = 7  # tokens between a name and its verb
 
 def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None, Title]]:
     """Yield titles that a verb beside a name gives; a title in words where the text has none («руководит»)."""
-    inverted = _predicate_before(scene, named.first)
+    subject = _subject_start(scene, named.first)
+    inverted = _predicate_before(scene, subject)
     if inverted is not None:
         yield None, inverted
     led = _led_before(scene, named.first)
     if led is not None and scene.page.uses("roles.leads"):
         yield led
     yield from read_verb(scene, named.last)
+
+
+def _subject_start(scene: RoleScene, i: int) -> int:
+    """Return where the words before a name begin that say who it is: «занял | республиканец Джон Бенер»."""
+    page = scene.page
+    while i > 0 and i - 1 in scene.heads and page.line_of[i - 1] == page.line_of[i]:
+        i = left_of(page, i - 1)
+    return i
 
 
 def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
