@@ -22,8 +22,16 @@ DIGITS = re.compile(
     r"(?P<case>-(?:х|ти|ми|мя|ю|и|ка|та|ста)(?!\w))?"
 )
 _CONTINUES = re.compile(r"[-–]?[.,:/]?\d|[-/][^\W\d_]|[-–]\d")
+ADDRESS = re.compile(r"(?:https?://|www\.)[^\s«»<>]+")
 WIDEST = 20  # how many times the upper end of a range with blanks around its dash may exceed the lower
 MAX_DIGITS = 9  # a longer string of digits without white space is an account or a registration number
+
+
+def web_addresses(text: str) -> list[tuple[int, int]]:
+    """Return the offsets of addresses on the web: «https://фонд.рф/2024/05/?id=30977»."""
+    if "://" not in text and "www." not in text:
+        return []
+    return [match.span() for match in ADDRESS.finditer(text)]
 
 
 def read_digits(text: str) -> list[tuple[int, int, float, float]]:

@@ -20,6 +20,7 @@ from collections.abc import Iterable
 from pipeline.extractors.dates.grammar import Found, Grammar
 from pipeline.extractors.dates.values import Period
 from pipeline.extractors.dates.years import nearest_verb, resolve
+from pipeline.extractors.digits import web_addresses
 from pipeline.extractors.quoted_titles import outermost, title_spans
 from pipeline.page import Page
 from pipeline.record import Date
@@ -56,21 +57,21 @@ def find(page: Page) -> list[Date]:
 def expressions(page: Page) -> Iterable[Found]:
     """Yield the calendar expressions of a page, those that only look so left out."""
     grammar = Grammar(page)
-    titles = outermost(title_spans(page))
+    elsewhere = outermost([*title_spans(page), *web_addresses(page.text)])
     last = 0
     for i in grammar.starts():
         if i < last:
             continue
         found = grammar.at(i)
-        if found is not None and _is_date(page, found, titles):
+        if found is not None and _is_date(page, found, elsewhere):
             yield found
             last = found.last
 
 
-def _is_date(page: Page, found: Found, titles: list[tuple[int, int]]) -> bool:
+def _is_date(page: Page, found: Found, elsewhere: list[tuple[int, int]]) -> bool:
     start = page.starts[found.first]
-    k = bisect_right(titles, (start, start)) - 1
-    if k >= 0 and start < titles[k][1]:
+    k = bisect_right(elsewhere, (start, start)) - 1
+    if k >= 0 and start < elsewhere[k][1]:
         return False
     if found.first and page.lower[found.first - 1] in ("каждый", "каждую", "каждое", "каждой"):
         return False

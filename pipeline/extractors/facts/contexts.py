@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from pipeline.extractors.digits import SPACE
+from pipeline.extractors.digits import SPACE, web_addresses
 from pipeline.extractors.facts.units import Unit, is_ordinal_reading
 from pipeline.extractors.facts.words import unit_word, word_classes
 from pipeline.extractors.numbers import Number, ordinals
@@ -34,7 +34,6 @@ PHONE = re.compile(
     rf"|\(\d{{3,5}}\){_GAP}\d{{1,3}}-\d{{2,3}}\b"
 )
 PHONE_LIKE = re.compile(rf"\d(?:[-–]\d\d[-–]\d|\)|(?<=[78]){_GAP}\d{{3}}{_GAP}\d{{3}})")  # what every PHONE has
-ADDRESS = re.compile(r"(?:https?://|www\.)[^\s«»<>]+")
 CLOCK = re.compile(
     r"(?<![\d,])(?:[01]?\d|2[0-4])[:.][0-5]\d(?![\d%])(?:\s?[-–—]\s?(?:[01]?\d|2[0-4])[:.][0-5]\d(?!\d))?"
 )
@@ -89,8 +88,8 @@ class Contexts:
             yield from ((m.start, m.end) for topic in topics if topic.titled for m in topic.mentions)
             yield from ((m.start, m.end) for row in organisations for m in row.mentions)
             yield from title_spans(page)
-        if page.uses("facts.not_address") and ("://" in page.text or "www." in page.text):
-            yield from (match.span() for match in ADDRESS.finditer(page.text))
+        if page.uses("facts.not_address"):
+            yield from web_addresses(page.text)
         if page.uses("facts.not_phone") and PHONE_LIKE.search(page.text):
             yield from (match.span() for match in PHONE.finditer(page.text))
         if page.uses("facts.not_clock") and CLOCK_LIKE.search(page.text):
