@@ -297,6 +297,8 @@ def _noun_forms(lower: str, weight: float) -> Iterator[Form]:
             continue
         if ending.base == "" and ending.form and base[-1] in "аеиоуыэюяйь":
             continue
+        if ending.base == "й" and base[-2] not in "аеёиоуыэюя":
+            continue
         for case in ending.cases:
             yield from _gendered(base, case, weight)
     if lower.endswith(("аа", "ээ", "оо", "иа")):  # Болормаа
