@@ -13,7 +13,7 @@ Steps
     are summed. Strings are equal up to one edit (two from nine letters on), quotes, case and ё aside.
 What differs
     The organisers list normal forms of positions by hand; here words are compared by their dictionary forms too.
-    A place of work is right by any name the record has for it, or by its mention in the role. The best laying is
+    A place of work is right by any name the record has for it. The best laying is
     sought by improving a greedy one, not by trial of all.
 """
 
@@ -143,12 +143,13 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
     place = next((row for row in places if row.id == role.place), None)
     works: list[Organisation | Country | Region | City] = [row for row in (organisation, place) if row]
     inside = [m for row in works for m in row.mentions if role.start <= m.start and m.end <= role.end]
-    title, body = _body(role, inside)
+    title, body = _body(role, [m for m in inside if organisation and m in organisation.mentions])
     if body:
         names = {body}
     else:
         names = {row.name for row in works} | {m.text for m in inside}
         names.update(organisation.aliases if organisation else ())
+        names.update(m.text for m in (place.mentions if place else ()))
         names.update([_bare(name) for name in names] if organisation else ())
     position = _position(role, title, inside)
     former = re.search(r"\bбывш\w+ $", record.text[: role.start])
@@ -156,20 +157,24 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
     return Fact(frozenset((person.name,)), frozenset(names), frozenset((position,) if position else ()))
 
 
-def _body(role: Role, inside: Sequence[Span]) -> tuple[str, str]:
-    """Return the title up to a body that is named in lower case, and that body to the end of the role.
+def _body(role: Role, own: Sequence[Span]) -> tuple[str, str]:
+    """Return the title up to a body that it names itself, and that body; ``own``: mentions of its organisation.
 
-    «лидер | фракции КПРФ», «глава | отдела продаж фирмы «Луч»», «министр | труда» has none.
+    «лидер | фракции КПРФ», «глава | отдела продаж фирмы «Луч»», «губернатор | Аляски»; «министр труда» has none.
     """
-    limit = min((m.start for m in inside if kind_of(lemma(m.text.split()[0]))), default=role.end) - role.start
+    limit = min((m.start for m in own), default=role.end) - role.start
     words = list(re.finditer(r"[\w-]+", role.text[:limit]))
     for n, word in enumerate(words[1:], 1):
         if word[0].islower() and (kind_of(lemma(word[0])) or lemma(word[0]) in BODIES):
             while n > 1 and is_adjective(best_parse(words[n - 1][0])):
                 n -= 1
-            body = role.text[words[n].start() :]
-            return role.text[: words[n].start()], re.split(" (?:от|в|во|на) ", body)[0]
-    return role.title, ""
+            break
+        if word[0][0].isupper() and not own and role.place is None:
+            break
+    else:
+        return role.title, ""
+    start = words[n].start()
+    return role.text[:start].rstrip(' «"'), re.split(" (?:от|в|во|на) ", role.text[start:])[0]
 
 
 def _bare(name: str) -> str:

@@ -260,7 +260,7 @@ def find_led(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
             before -= 1
         if before >= 0 and page.line_of[before] == page.line_of[first] and _rules_person(reader, before):
             last = read_place(reader, last, GENITIVE) or last
-            head = next((i for i in range(first, last) if page.pos[i] == "NOUN"), first)
+            head = next((i for i in range(first, last) if page.pos[i] in ("NOUN", "PROPN")), first)
             yield Found(first, last, "organisations.led", head, None, kind)
 
 

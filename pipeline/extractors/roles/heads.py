@@ -29,10 +29,19 @@ PARLIAMENTS = frozenset(
     ("верхний", "госдума", "дума", "нижний", "палата", "парламент", "сенат", "собрание", "совет")
 )
 BANDS = frozenset(("ансамбль", "группа", "дуэт", "квартет", "коллектив", "оркестр", "трио", "хор"))
+FIRMS = frozenset(
+    (
+        "агентство", "банк", "бизнес", "газета", "гостиница", "журнал", "завод", "издательство", "кафе", "клуб",
+        "компания", "концерн", "корпорация", "магазин", "предприятие", "радиостанция", "ресторан", "сайт", "сеть",
+        "телеканал", "театр", "фабрика", "фирма", "холдинг",
+    )
+)  # fmt: skip
+CHANNELS = frozenset(("канал", "радио", "радиостанция", "телеканал"))
 BEFORE = {
-    "доктор": SCIENCES, "кандидат": SCIENCES, "магистр": SCIENCES, "спикер": PARLIAMENTS, "участник": BANDS,
-    "участница": BANDS,
+    "ведущая": CHANNELS, "ведущий": CHANNELS, "владелец": FIRMS, "владелица": FIRMS, "доктор": SCIENCES,
+    "кандидат": SCIENCES, "магистр": SCIENCES, "спикер": PARLIAMENTS, "участник": BANDS, "участница": BANDS,
 }  # fmt: skip
+ROYALS = frozenset(("император", "императрица", "королева", "король", "принц", "принцесса", "царица", "царь"))
 
 
 @cache
@@ -58,6 +67,8 @@ def _is_head(page: Page, i: int) -> bool:
         return i > 0 and page.lemmas[i - 1] in ("контактный", "доверенный", "должностной")
     if not page.words[i][0].isalpha():
         return False
+    if page.lemmas[i] in ROYALS:  # of a country, not of a play
+        return i + 1 < len(page) and countries().match(page.lower, i + 1)[0] > 0
     if page.lemmas[i] in BEFORE:
         return not BEFORE[page.lemmas[i]].isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):
@@ -90,7 +101,13 @@ def find_heads(page: Page) -> frozenset[int]:
 
 @lru_cache(maxsize=100_000)
 def _likely(lemma: str, lower: str) -> bool:
-    special = lemma in BEFORE or lemma == "лицо" or lower in abbreviations() or lower.startswith(PARTICIPLE_POSTS)
+    special = (
+        lemma in BEFORE
+        or lemma in ROYALS
+        or lemma == "лицо"
+        or lower in abbreviations()
+        or lower.startswith(PARTICIPLE_POSTS)
+    )
     return special or (lower[0].isalpha() and is_post(lemma))
 
 

@@ -211,9 +211,13 @@ def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
 
 
 def reach(scene: RoleScene, end: int, limit: int) -> int:
-    """Return how far a phrase reaches past brackets, «из Томска», a quoted name."""
+    """Return how far a phrase reaches past brackets, «из Томска», quotes, what goes on with an organisation."""
     page = scene.page
     i = end
+    if i - 1 in scene.organisation_ending:  # «начальник Генштаба | Вооружённых сил РФ»
+        i = _noun_phrase(scene, i, limit, ("gent",)) if i < limit else i
+        while i < limit and i in scene.place_at:
+            i += 1
     while i < limit:
         if page.words[i] == "(":
             pair = next((p for p in page.brackets if p.first == i), None)
