@@ -36,6 +36,7 @@ SHORT: tuple[Callable[[Reader, Sequence[Found]], Iterator[Found]], ...] = (
     short.find_bare_quotes,
     short.find_stand_ins,
     short.find_model,
+    short.find_branches,
     short.find_led,
 )
 

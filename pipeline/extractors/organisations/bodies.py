@@ -38,6 +38,7 @@ UNIVERSITIES = ("ГУ", "ГТУ", "ГПУ", "ГМУ", "ГАУ", "ФУ", "ГЛУ"
 TERRITORIAL = ("УФ", "УМ", "ГУ", "УВ")  # «УФНС | по Томской области»; what is above them belongs to no place
 PLACE_ENDINGS = ("ский", "цкий", "ской")
 # These named without a place are the ones of the country or region: «Министерство культуры».
+OF_PLACES = ("совет", "общество", "союз", "федерация")  # «совет ветеранов посёлка Самусь»
 SUPREME = ("министерство", "департамент", "комитет")
 
 
@@ -100,6 +101,7 @@ def find_institutions(reader: Reader) -> Iterator[Found]:
         marked = end > i + 1 and (page.words[i + 1][0] == "№" or page.lower[i + 1] in ("им", "имени"))
         start = _type_adjective(reader, first, i)
         local = page.lemmas[start] in word_set("local adjective") and end > i + 1 and not place
+        local = local or (place and page.lemmas[i] in OF_PLACES and page.pos[i + 1] == "NOUN" and end > i + 2)
         if marked or (kind and kind.use == INSTITUTION and (local or _named(reader, first, i, end, place))):
             yield Found(start, end, "organisations.institution", i, None, kind)
 
@@ -134,6 +136,8 @@ def _kind_words(reader: Reader, *uses: str) -> Iterator[int]:
     for i, kind in reader.kinds.items():
         if i and (page.lemmas[i - 1], page.lemmas[i]) in NO_BODIES:
             continue
+        if page.lemmas[i] == "управление" and i and page.lower[i - 1] == "по":
+            continue  # «комитет по управлению имуществом»
         if kind.use != BODY and any(first <= i < last for first, last in reader.known.items()):
             continue  # «Фонд президентских грантов» ends where it is known to end
         if kind.use in uses and i not in reader.persons and page.feature(i, "Number") != "Plur":

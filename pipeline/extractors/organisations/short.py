@@ -241,6 +241,9 @@ def find_model(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
             yield Found(chunk.first, last, "organisations.model", chunk.first)
 
 
+BRANCHES = ("филиал", "отделение", "представительство", "подразделение")
+
+
 def find_led(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     """«лидер | Меджлиса крымско-татарского народа», «капитан | клуба Тоттенхэм Хотспур»: what a post is held in.
 
@@ -262,6 +265,20 @@ def find_led(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
             last = read_place(reader, last, GENITIVE) or last
             head = next((i for i in range(first, last) if page.pos[i] in ("NOUN", "PROPN")), first)
             yield Found(first, last, "organisations.led", head, None, kind)
+
+
+def find_branches(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
+    """«Стерлитамакский филиал | Уфимского университета»: the name of a branch holds that of the whole."""
+    page = reader.page
+    for span in named:
+        head = span.first - 1
+        if head < 0 or page.lemmas[head] not in BRANCHES or not reader.has_case(span.first, GENITIVE):
+            continue
+        first = head
+        while first > 0 and reader.agrees(first - 1, head) and reader.capital(first - 1):
+            first -= 1
+        if first < head and page.line_of[first] == page.line_of[head]:
+            yield Found(first, span.last, "organisations.branch", head, span.quote, span.kind)
 
 
 def _name_end(page: Page, chunk: Chunk) -> int:

@@ -35,6 +35,7 @@ INITIALS_AFTER = ("музей", "театр", "библиотека", "гале�
 SECOND_NAMES = frozenset(
     {"алания", "алании", "югра", "югры", "кузбасс", "кузбасса", "чувашия", "чувашии", "якутия"}
 )
+RULED = frozenset(("управление", "распоряжение", "владение", "торговля", "обеспечение", "руководство"))  # кем, чем
 SICK = ("больн", "страда", "болею", "нуждаю")
 
 Phrase = tuple[int, frozenset[str]]
@@ -98,7 +99,9 @@ def read_by_place(reader: Reader, i: int) -> int:
 
 
 def _asked_for(reader: Reader, previous: int) -> frozenset[str]:
-    """Return cases that the word before asks for: «помощи больным», «больных склерозом»."""
+    """Return cases that the word before asks for: «помощи больным», «больных склерозом», «управлению имуществом»."""
+    if reader.page.lemmas[previous] in RULED:
+        return INSTRUMENTAL
     if reader.page.lemmas[previous] in word_set("with dative"):
         return DATIVE
     return INSTRUMENTAL if reader.page.lower[previous].startswith(SICK) else frozenset()
@@ -180,6 +183,8 @@ def _memorial(reader: Reader, i: int) -> int:
         return 0
     while j < len(page) and j not in reader.breaks and j < i + 10:
         word = page.words[j]
+        if end and j in reader.persons and j - 1 not in reader.persons:
+            break  # «имени А. К. Темботова РАН | Тимур Хапачев»
         if word[0].isupper() or (word[0].isdigit() and j == i + 1):
             end = j + 1
         elif word == ".":

@@ -116,6 +116,8 @@ def _kind_of(lemma: str) -> Kind | None:
     if found is not None:
         return found
     head, hyphen, tail = lemma.partition("-")
+    if hyphen and titled_thing(lemma):
+        return None  # «фокус-группа», «паблик-ток»
     if hyphen and (head in kinds() or tail in kinds()) and tail.isalpha():
         model = kinds().get(head) or kinds()[tail]
         return Kind(model.lemma, model.kind, model.use)
