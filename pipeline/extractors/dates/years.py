@@ -17,12 +17,14 @@ from datetime import date, timedelta
 
 from pipeline.extractors.dates.grammar import Found
 from pipeline.extractors.dates.values import Days, Offset, Period, distance, nearest, year_days
+from pipeline.morphology import parses
 from pipeline.page import Page
 
 ENDS = frozenset({".", "!", "?", ";", "…"})
 UNTIL = frozenset({"до", "к", "по"})
 COMING = ("следующ", "предстоящ", "ближайш")
 WEEKDAYS = ("понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресень")
+TENSES = dict(past="past", pres="present", futr="future", Past="past", Pres="present", Fut="future")
 LONGEST_EVENT = timedelta(days=31)
 LONGEST = 60  # tokens of a sentence that are looked at: a text may have no full stop at all
 FAR = 3  # years back from which a year named in the sentence is that of the days told with it
@@ -146,16 +148,20 @@ class Resolver:
                 continue
             if other.value.precision in ("day", "month", "season"):
                 return self._year_near(period, days[0])
-            if self._is_history(other, item, days[0].year):
+            if self._is_year_of(other, item, days[0].year):
                 return days[0].year
         return None
 
-    def _is_history(self, other: Found, item: Found, year: int) -> bool:
-        """«В 1943 году он ушёл на фронт, 5 июля был ранен»: a year long past, told of in the past tense."""
-        if self.anchor is None or other.value.precision != "year" or year > self.anchor.year - FAR:
+    def _is_year_of(self, other: Found, item: Found, year: int) -> bool:
+        """«В 1943 году он ушёл на фронт, 5 июля был ранен», «в 2030 году слёт пройдёт в мае».
+
+        The year must be long past and told of in the past tense, or still to come.
+        """
+        if self.anchor is None or other.value.precision != "year":
             return False
         inside = other.first > 0 and self.page.lower[other.first - 1] in ("в", "во")
-        return inside and tense(self.page, item) == "past"
+        past = year <= self.anchor.year - FAR and tense(self.page, item) == "past"
+        return inside and (past or year > self.anchor.year)
 
     def _year_near(self, period: Period, other: date) -> int:
         """Return the year in which a period is nearest to another date, before it when that is still to come."""
@@ -202,11 +208,19 @@ def tense(page: Page, found: Found) -> str | None:
         return "future"  # «готовят на ноябрь»
     verb = nearest_verb(page, found)
     if before in UNTIL:
-        return "present" if verb is None or page.feature(verb, "Tense") != "Past" else None
+        return "present" if verb is None or _tense_of(page, verb) != "past" else None
     if verb is None:
         return None
-    named = {"Past": "past", "Fut": "future", "Pres": "present"}.get(page.feature(verb, "Tense") or "")
+    named = _tense_of(page, verb)
     return None if named == "present" and before in ("с", "со") else named
+
+
+def _tense_of(page: Page, verb: int) -> str | None:
+    """Return the tense of a verb: the dictionary's where the form has but one («проиндексируют»), else the model's."""
+    known = {p.tag.tense for p in parses(page.lower[verb]) if p.is_known and p.tag.POS == "VERB"}
+    if len(known) == 1:
+        return TENSES.get(str(known.pop()))
+    return TENSES.get(page.feature(verb, "Tense") or "")
 
 
 def nearest_verb(page: Page, found: Found) -> int | None:

@@ -193,6 +193,8 @@ def _names_them(page: Page, draft: Draft) -> bool:
 def _may_last(page: Page, draft: Draft, other: Draft, together: bool) -> bool:
     """A time is understood again only in a parallel: «за 110 минут, быстрее всех за 70», «час, для Читы — два»."""
     before = page.lower[draft.first - 1] if draft.first else ""
+    if "вместо" in page.lower[max(0, draft.first - 2) : draft.first]:
+        return together  # «три дня вместо прежних тридцати»
     if not draft.number.whole or before in ("за", "через"):
         return draft.first - other.last < 20
     near = together and draft.first - other.last <= 8
@@ -206,7 +208,7 @@ def _may_last(page: Page, draft: Draft, other: Draft, together: bool) -> bool:
 def _compares(page: Page, draft: Draft, other: Draft) -> bool:
     """«В 2013 году 11 %, в 2014-м — шесть», «у музеев 43 %, лишь у шести»: a share beside another one."""
     between = page.lower[other.last : draft.first]
-    if any(word in ("—", "–", "против", "вместо", "году", "год", "раньше", "теперь") for word in between):
+    if any(word in ("—", "–", "-", "против", "вместо", "году", "год", "раньше", "теперь") for word in between):
         return True
     return not other.own or any(re.fullmatch(r"(19|20)\d\d(-\w+)?", word) for word in between)
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pipeline.extractors.facts.ages import OLDER
 from pipeline.extractors.facts.drafts import LONGEST, Draft, Scene
 from pipeline.extractors.facts.lending import (
     REACH,
@@ -36,6 +37,7 @@ from pipeline.extractors.facts.nouns import (
 from pipeline.extractors.facts.words import part
 from pipeline.page import Page
 
+OLDEST = 120  # years
 FACTS_BACK = 30  # facts back to one that names the currency or what is counted
 
 
@@ -52,6 +54,14 @@ def roubles(scene: Scene, k: int, rule: str) -> bool:
     )
     currency = next(sums, "рубль")
     return scene.take(draft, "money", currency, rule)
+
+
+def older(scene: Scene, k: int, rule: str) -> bool:
+    """«Семь тысяч человек моложе тридцати»: years."""
+    draft = scene.drafts[k]
+    if draft.scale > 1 or draft.high > OLDEST or OLDER.isdisjoint(scene.page.lower[draft.first : draft.first + 2]):
+        return False
+    return scene.take(draft, "age", "год", rule)
 
 
 def people(scene: Scene, k: int, rule: str) -> bool:
@@ -86,6 +96,7 @@ def _stands_free(page: Page, draft: Draft) -> bool:
 
 
 RULES: tuple[tuple[str, Callable[[Scene, int, str], bool]], ...] = (
+    ("older", older),
     ("table", table),
     ("paired", paired),
     ("change_end", change_end),

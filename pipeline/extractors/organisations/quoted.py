@@ -44,7 +44,7 @@ def _is_station(reader: Reader, head: int, opening: int) -> bool:
 
 
 def _is_group(reader: Reader, head: int, opening: int) -> bool:
-    """«в группе «Друзья приюта»» is a page of a social network, «парк «Заря»» a place; adjectives make them names."""
+    """«в группе «Друзья приюта»» is a page of a social network, «парк «Заря»» a place."""
     bare = head + 1 == opening and not any(reader.is_type(i) for i in reader.adjectives(head))
     if reader.page.lemmas[head] == "парк":
         return not any(reader.page.lemmas[i] in ("национальный", "природный") for i in reader.adjectives(head))

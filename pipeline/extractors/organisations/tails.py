@@ -99,7 +99,7 @@ def read_by_place(reader: Reader, i: int) -> int:
 
 
 def _asked_for(reader: Reader, previous: int) -> frozenset[str]:
-    """Return cases that the word before asks for: «помощи больным», «больных склерозом», «управлению имуществом»."""
+    """Return cases that the word before asks for: «помощи больным», «управлению имуществом»."""
     if reader.page.lemmas[previous] in RULED:
         return INSTRUMENTAL
     if reader.page.lemmas[previous] in word_set("with dative"):
