@@ -25,7 +25,12 @@ INTERNAL = frozenset(
         "управление", "устойчивый", "филиал", "финансовый",
     )
 )  # fmt: skip
-STATE_KINDS = ("government", "international", "media", "other")
+# Kinds of organisations that have none of these: «президент Обама» is of no body named before.
+EXCLUDED = {
+    "президент": ("government", "international", "media", "other"),
+    "вице-президент": ("government", "international", "media", "other"),
+    **dict.fromkeys(("директор", "учредитель", "учредительница", "основатель", "основательница"), ("government",)),
+}
 NEAR = 500  # characters within which the organisation named last is meant
 MINISTRIES = frozenset(("министерство", "минздрав", "минобрнауки", "минкультуры", "минтруд", "минюст", "минспорт"))
 
@@ -88,8 +93,8 @@ def last_organisation(scene: RoleScene, title: Title) -> int | None:
         return None
     edge = left_edge(scene, title.head)
     near = [n for n in scene.before(edge) if page.starts[edge] - page.ends[n.last - 1] < NEAR]
-    if lemma in ("президент", "вице-президент"):  # «президент Обама»: no state body has one
-        near = [n for n in near if scene.organisations[n.row].kind not in STATE_KINDS]
+    excluded = EXCLUDED.get(lemma, ())
+    near = [n for n in near if scene.organisations[n.row].kind not in excluded]
     return near[0].row if near else None
 
 
