@@ -143,7 +143,7 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
     place = next((row for row in places if row.id == role.place), None)
     works: list[Organisation | Country | Region | City] = [row for row in (organisation, place) if row]
     inside = [m for row in works for m in row.mentions if role.start <= m.start and m.end <= role.end]
-    title, body = _body(role, [m for m in inside if organisation and m in organisation.mentions])
+    title, body = _body(role, [m for m in inside if organisation and m in organisation.mentions], inside)
     if body:
         names = {body}
     else:
@@ -157,24 +157,29 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
     return Fact(frozenset((person.name,)), frozenset(names), frozenset((position,) if position else ()))
 
 
-def _body(role: Role, own: Sequence[Span]) -> tuple[str, str]:
-    """Return the title up to a body that it names itself, and that body; ``own``: mentions of its organisation.
+def _body(role: Role, own: Sequence[Span], inside: Sequence[Span]) -> tuple[str, str]:
+    """Return the title up to a body that it names itself, and that body; ``own``: mentions of its organisation
+    among those ``inside`` it.
 
     «лидер | фракции КПРФ», «глава | отдела продаж фирмы «Луч»», «губернатор | Аляски»; «министр труда» has none.
     """
     limit = min((m.start for m in own), default=role.end) - role.start
+    named = {i for m in inside for i in range(m.start - role.start, m.end - role.start)}
+    near = max(named, default=role.end) + 2  # «глава | японского МИДа», not «посол Японии в | России»
     words = list(re.finditer(r"[\w-]+", role.text[:limit]))
     for n, word in enumerate(words[1:], 1):
-        if word[0].islower() and (kind_of(lemma(word[0])) or lemma(word[0]) in BODIES):
+        rest = role.text[word.start() :]
+        kind = word[0].islower() and kind_of(lemma(word[0])) and re.search("[A-ZА-ЯЁ]", rest)
+        if (
+            kind
+            or lemma(word[0]) in BODIES
+            or (word[0][0].isupper() and not own and word.start() not in named and word.start() <= near)
+        ):
             while n > 1 and is_adjective(best_parse(words[n - 1][0])):
                 n -= 1
-            break
-        if word[0][0].isupper() and not own and role.place is None:
-            break
-    else:
-        return role.title, ""
-    start = words[n].start()
-    return role.text[:start].rstrip(' «"'), re.split(" (?:от|в|во|на) ", role.text[start:])[0]
+            start = words[n].start()
+            return role.text[:start].rstrip(' «"'), re.split(" (?:от|в|во|на) ", role.text[start:])[0]
+    return role.title, ""
 
 
 def _bare(name: str) -> str:

@@ -21,7 +21,7 @@ from pipeline.extractors.organisations.words import (
     titled_thing,
     word_set,
 )
-from pipeline.extractors.people.posts import is_post
+from pipeline.extractors.people.posts import head_lemma, is_post
 from pipeline.morphology import fold
 from pipeline.page import Chunk, Page, Pair
 
@@ -109,9 +109,10 @@ def _nominative(page: Page, quote: Pair) -> bool:
 def _rules_person(reader: Reader, i: int) -> bool:
     """Tell whether a noun is a post that rules the quotes: «директор», «командир»."""
     page = reader.page
+    lemma = head_lemma(page, i)  # «управляющий компанией» is tagged as a participle
     return (
-        page.pos[i] == "NOUN"
-        and (page.feature(i, "Animacy") == "Anim" or is_post(page.lemmas[i]))
+        (page.pos[i] == "NOUN" or lemma != page.lemmas[i])
+        and (page.feature(i, "Animacy") == "Anim" or is_post(lemma))
         and page.feature(i, "Number") == "Sing"
         and page.lemmas[i] not in word_set("event person")
         and not titled_thing(page.lemmas[i])

@@ -54,6 +54,7 @@ WITH_INITIAL = 1.5  # least weight of a surname with an initial, be it an ordina
 LONGEST = 5  # words of a foreign name
 SURE = 0.9  # of a given name
 TITLED = 0.8  # after a word for a person: «волонтёр Ольга»
+WHOLE_PAIR, WHOLE = 0.5, 1.3  # all that the model saw as one person: two words; more («Марин Ле Пен»)
 CUT = 1.2  # for each end at which a name is cut out of what the model saw as one person
 
 
@@ -145,6 +146,8 @@ class RunReader:
         """Score the words from ``start`` on as a pattern; ``None`` where it is not enough."""
         if len(pattern) == 1 and not self._may_stand_alone(start):
             return None
+        if self._breaks_off(start + len(pattern)):
+            return None
         total = bonus + self.titled[start]
         for offset, kind in enumerate(pattern):
             weight = self.weights[start + offset][kind]
@@ -171,6 +174,13 @@ class RunReader:
         elif total < ENOUGH and len(units) > 1:
             return None
         return total - CUT * _cuts(self.run, start, start + len(units), self.labels), parts
+
+    def _breaks_off(self, end: int) -> bool:
+        """Tell whether a name up to word ``end`` ends in a particle of a longer one: «Марин Ле | Пен»."""
+        if end >= len(self.run) or self.run[end - 1].word.lower() not in PARTICLES:
+            return False
+        chunk = self.labels.chunk.get(self.run[end].first)
+        return chunk is not None and chunk == self.labels.chunk.get(self.run[end - 1].first)
 
     def _may_stand_alone(self, i: int) -> bool:
         """Tell whether a word may be a name by itself: the model saw a person, or a word for one goes before."""
@@ -249,7 +259,8 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
         return 0.0  # «глава правительства Израиля | Биньямин Нетаньяху»
     chunk = page.chunks[labels.chunk[units[0].first]]
     whole = chunk.first == units[0].first and chunk.last == units[-1].last
-    return 1.6 * len(units) + 0.5 * whole
+    sure = len(units) > 2 and not looks(units[0].word).place
+    return 1.6 * len(units) + (WHOLE if sure else WHOLE_PAIR) * whole
 
 
 def _ordinary(page: Page, unit: Unit) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pipeline.extractors.people.posts import DASHES, cases_of, is_person_word
 from pipeline.extractors.roles.before import titles_before
 from pipeline.extractors.roles.cases import agrees, name_cases
+from pipeline.extractors.roles.heads import is_modifier
 from pipeline.extractors.roles.phrases import Title, reach, title_at
 from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
@@ -85,7 +86,10 @@ def _other_item(scene: RoleScene, i: int, limit: int) -> int:
     """Step over an age or a word of kin: «35 лет», «мама Саши»; -1 where something else stands."""
     page = scene.page
     aged = page.words[i].isdigit() and i + 1 < limit and page.lemmas[i + 1] in ("год", "лето")
-    if not aged and not (is_person_word(page.lemmas[i]) and i not in scene.heads):
+    noun = i
+    while noun < limit - 1 and is_modifier(page, noun) and noun - i < 3:
+        noun += 1  # «известного борца с ксенофобией»
+    if not aged and not (is_person_word(page.lemmas[noun]) and noun not in scene.heads):
         return -1
     while i < limit and page.words[i] not in (*SEPARATORS, ".", ";", "("):
         i += 1

@@ -32,6 +32,7 @@ HEADS_OF = {
     "король": "country", "королева": "country", "мэр": "city", "премьер": "country", "премьер-министр": "country",
     "президент": "country",
 }  # fmt: skip
+MINISTERS = frozenset(("замминистра", "министр"))
 FAR_BACK = 1200  # characters within which the place named last is meant
 
 
@@ -70,17 +71,19 @@ def is_office(lemma: str) -> bool:
 
 def place_meant(scene: RoleScene, title: Title) -> str | None:
     """Return the place of an office that is said without any: «премьер», «мэр»."""
-    kind = HEADS_OF.get(head_lemma(scene.page, title.head).removeprefix("экс-"))
+    lemma = head_lemma(scene.page, title.head).removeprefix("экс-")
+    if lemma in MINISTERS:
+        return _named_last(scene, title.head, ("country", "region"))
+    kind = HEADS_OF.get(lemma)
     return _named_last(scene, title.head, kind) if kind and title.last == title.head + 1 else None
 
 
-def _named_last(scene: RoleScene, i: int, kind: str) -> str | None:
-    """Return the place of a kind that was named last before token ``i``."""
-    start = scene.page.starts[i]
-    for j in range(i - 1, -1, -1):
-        if start - scene.page.ends[j] > FAR_BACK:
-            break
-        place = scene.place_at.get(j)
-        if place is not None and place.startswith(kind):
-            return place
-    return None
+def _named_last(scene: RoleScene, i: int, kinds: str | tuple[str, ...]) -> str | None:
+    """Return the place of some kinds that was named last before token ``i``, else the first after it."""
+    starts = scene.page.starts
+    found = [j for j, place in scene.place_at.items() if place.startswith(kinds)]
+    before = max((j for j in found if j < i), default=-1)
+    if before >= 0 and starts[i] - starts[before] < FAR_BACK:
+        return scene.place_at[before]
+    after = min((j for j in found if j > i), default=-1)
+    return scene.place_at[after] if after >= 0 and starts[after] - starts[i] < FAR_BACK else None

@@ -33,6 +33,7 @@ GOVERNS_INSTRUMENTAL = frozenset(
 )
 YEARS = frozenset(("группа", "категория", "класс", "курс", "разряд"))
 OF_PLACES = frozenset(("омбудсмен", "полпред", "посол", "представитель", "уполномоченный"))
+BEFORE_BODIES = ("ADJ", "ADV", "DET", "PRON")  # «французского крайне правого Национального фронта»
 FIXED_TAILS = (("в", "отставке"), ("в", "запасе"), ("на", "пенсии"), ("в", "области"), ("в", "сфере"))
 
 
@@ -71,7 +72,7 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
     """Return the end and row of an organisation that begins here, past adjectives: «томского центра»."""
     page = scene.page
     j = i
-    while j < limit and j not in scene.organisation_at and page.pos[j] in ("ADJ", "DET", "PRON") and j - i < 3:
+    while j < limit and j not in scene.organisation_at and page.pos[j] in BEFORE_BODIES and j - i < 4:
         j += 1
     if j >= limit:
         return None
@@ -197,7 +198,8 @@ def _case(page: Page, i: int) -> tuple[str, ...]:
 def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
     """Read the title that begins at ``i`` with its adjectives."""
     page = scene.page
-    head = i
+    one = page.lemmas[i] == "один" and page.lower[i + 1 : i + 2] == ["из"]
+    head = i = i + 2 * one  # «один из президентов компании»
     while head < limit and head - i < 6 and head not in scene.heads:
         if shortened(page, head) is not None:
             head += 2
@@ -205,7 +207,7 @@ def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
             head += 1
         else:
             return None
-    if head >= limit or head not in scene.heads or head in scene.person_at or is_plural(page, head):
+    if head >= limit or head not in scene.heads or head in scene.person_at or (is_plural(page, head) and not one):
         return None
     return read_title(scene, head, limit)
 
@@ -230,6 +232,11 @@ def reach(scene: RoleScene, end: int, limit: int) -> int:
             i += 2
             while i < limit and page.words[i][0].isalpha() and page.pos[i] in ("PROPN", "ADJ", "NOUN"):
                 i += 1
+            further = i + 1 + (page.lower[i + 1 : i + 2] in (["в"], ["на"]))
+            if i < limit and page.lower[i] in (",", "и") and further in scene.place_at:
+                i = further  # «в России, на Украине и в Казахстане»
+                while i < limit and i in scene.place_at:
+                    i += 1
         else:
             return i
     return min(i, limit)
