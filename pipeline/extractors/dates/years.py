@@ -24,7 +24,7 @@ ENDS = frozenset({".", "!", "?", ";", "…"})
 UNTIL = frozenset({"до", "к", "по"})
 COMING = ("следующ", "предстоящ", "ближайш")
 WEEKDAYS = ("понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресень")
-TENSES = dict(past="past", pres="present", futr="future", Past="past", Pres="present", Fut="future")
+TENSES = {"past": "past", "pres": "present", "futr": "future", "Past": "past", "Pres": "present", "Fut": "future"}
 LONGEST_EVENT = timedelta(days=31)
 LONGEST = 60  # tokens of a sentence that are looked at: a text may have no full stop at all
 FAR = 3  # years back from which a year named in the sentence is that of the days told with it
@@ -216,7 +216,7 @@ def tense(page: Page, found: Found) -> str | None:
 
 
 def _tense_of(page: Page, verb: int) -> str | None:
-    """Return the tense of a verb: the dictionary's where the form has but one («проиндексируют»), else the model's."""
+    """Return the tense of a verb: the dictionary's where it has but one («проиндексируют»), else the model's."""
     known = {p.tag.tense for p in parses(page.lower[verb]) if p.is_known and p.tag.POS == "VERB"}
     if len(known) == 1:
         return TENSES.get(str(known.pop()))
