@@ -38,6 +38,8 @@ DASHES = frozenset("-–—−")
 YEAR_RANGE = re.compile(r"(1[5-9]\d\d|20\d\d)([-–—−/])(1[5-9]\d\d|20\d\d|\d\d)")
 DECADE = re.compile(r"(1[5-9]|20)?(\d0)-(е|х|м|ые|ых|ми)")
 DAY_AND_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])")  # «с 29.05 по 02.06.2024»
+DAY_ALONE = re.compile(r"([1-9]|[12]\d|3[01])-го")
+WEEKDAYS = ("понеде", "вторни", "среда", "среду", "четвер", "пятниц", "суббот", "воскре")
 ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "1-й": 1, "2-й": 2, "1-м": 1,
                   "2-м": 2, "3-м": 3, "4-м": 4, "3-й": 3, "4-й": 4}  # fmt: skip
 SEASON_LENGTH = 3
@@ -77,6 +79,8 @@ class Grammar(Pieces):
         without = self.page.without
         for name, rule in RULES_AT[self.words[i]]:
             if name not in without and (found := rule(self, i)) is not None:
+                if isinstance(found.value, Period) and found.value.precision == "day":
+                    self.latest = found.value.end
                 return replace(found, rule=name)
         return None
 
@@ -218,8 +222,34 @@ class Grammar(Pieces):
             return Piece(Point(year, 1, 1), Point(year, 12, 31), "year", last, shift)
         return self.month(i) if self.kind_after(i, "month") is not None else None
 
+    def digits_alone(self, i: int) -> Found | None:
+        """«15.03, суббота», «16.02 — сессия», «до 8.02»; minutes end in 0 or 5, so «9.10» is a clock time."""
+        match = DAY_AND_MONTH.fullmatch(self.word(i))
+        if match is None:
+            return None
+        month, heads = int(match[2]), i == 0 or i in self.breaks
+        weekday = self.next_to(i + 1) in (",", "(") and self.next_to(i + 2)[:6] in WEEKDAYS
+        before = "" if heads else self.words[i - 1]
+        if month % 5 == 0 and not weekday:
+            return None
+        if not heads and (before not in ("до", "с", "по", "на", "к") or self.page.pos[i + 1 : i + 2] == ["NOUN"]):
+            return None
+        point = Point(None, month, int(match[1]))
+        return Found(i, i + 1, Period(point, point, "day"), "")
+
+    def day_of_same_month(self, i: int) -> Found | None:
+        """«Заявки ждут до 7 марта, победителей назовут 10-го»: a day later in the month named last."""
+        match = DAY_ALONE.fullmatch(self.word(i))
+        if match is None or self.latest is None or int(match[1]) <= self.latest.day:
+            return None
+        last = i + 1 + (self.next_to(i + 1) == "числа")
+        if last == i + 1 and last < len(self.words) and self.page.pos[last] in ("NOUN", "ADJ", "PROPN"):
+            return None  # «ученики 10-го класса»
+        point = Point(self.latest.year, self.latest.month, int(match[1]))
+        return Found(i, last, Period(point, point, "day"), "")
+
     def years(self, i: int) -> Found | None:
-        """«2017–2024 годах», «2012 и 2013 годах», «2018/2019 учебном году»."""
+        """«2017–2024 годах», «2012 и 2013 годах», «2018/2019 учебном году»; «1908 | и 1921 годов» are two."""
         word = self.word(i)
         if match := YEAR_RANGE.fullmatch(word):
             first, last = int(match[1]), int(match[3]) if len(match[3]) == 4 else int(match[1][:2] + match[3])
@@ -236,6 +266,8 @@ class Grammar(Pieces):
                 break
             j += 2
         after = self.after_years(j + 1)
+        if after > j + 1 and len(values) == 2 and self.words[j - 1] == "и" and values[1] - values[0] > 1:
+            return Found(i, i + 1, Period(Point(values[0], 1, 1), Point(values[0], 12, 31), "year"), "")
         if len(values) < 2 or after == j + 1 or values[0] >= values[-1]:
             return None
         return Found(i, after, Period(Point(values[0], 1, 1), Point(values[-1], 12, 31), "range"), "")
@@ -331,6 +363,8 @@ RULES: tuple[tuple[str, frozenset[str], Rule], ...] = (
     ("since_until", frozenset({"с", "со"}), Grammar.since_until),
     ("day_span", frozenset({"digits of a day", "ordinal"}), Grammar.day_span),
     ("days_of_month", frozenset({"digits of a day", "ordinal"}), Grammar.days_of_month),
+    ("digits_alone", frozenset({"digits of a day"}), Grammar.digits_alone),
+    ("day_of_same_month", frozenset({"digits of a day"}), Grammar.day_of_same_month),
     ("part_of_year", frozenset({"ordinal", "roman"}), Grammar.part_of_year),
     ("years", frozenset({"digits of a year"}), Grammar.years),
     ("decade", frozenset({"digits of a year", "ordinal"}), Grammar.decade),
@@ -347,7 +381,7 @@ RULES: tuple[tuple[str, frozenset[str], Rule], ...] = (
 TENS = ("двадцать", "тридцать")
 
 
-DAYS = (DAY, DAY_RANGE, NUMERIC, ISO)
+DAYS = (DAY, DAY_RANGE, NUMERIC, ISO, DAY_AND_MONTH)
 YEARS = (YEAR, YEAR_RANGE, DECADE)
 
 

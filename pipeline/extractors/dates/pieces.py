@@ -84,6 +84,7 @@ class Pieces:
         self.words = page.lower
         self.breaks = page.breaks
         self.day_months: dict[int, Piece | None] = {}
+        self.latest: Point | None = None  # the last day read so far
         self.calendar = calendar_words()
         self.ordinals = ordinals()
 
