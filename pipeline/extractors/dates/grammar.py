@@ -291,7 +291,9 @@ class Grammar(Pieces):
         if match is None or not 1900 <= int(match[1]) <= 2100:
             return None
         period = Period(Point(int(match[1]), 1, 1), Point(int(match[1]), 12, 31), "year")
-        return Found(i, i + 1, period, "", bare=True)
+        second = i > 1 and self.words[i - 1] == "и" and YEAR.fullmatch(self.words[i - 2])
+        after = self.after_years(i + 1) if second else i + 1
+        return Found(i, after, period, "", bare=after == i + 1)
 
     def decade(self, i: int) -> Found | None:
         """«1990-х», «90-е годы», «в 80-х», «девяностых годах»."""
