@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from pipeline.extractors.organisations import bodies, quoted, short
+from pipeline.extractors.organisations import bodies, led, quoted, short
 from pipeline.extractors.organisations.links import Group, cities_after, cities_of, link
 from pipeline.extractors.organisations.names import fullest, name_of
 from pipeline.extractors.organisations.reader import Reader
@@ -37,7 +37,7 @@ SHORT: tuple[Callable[[Reader, Sequence[Found]], Iterator[Found]], ...] = (
     short.find_stand_ins,
     short.find_model,
     short.find_branches,
-    short.find_led,
+    led.find_led,
 )
 
 

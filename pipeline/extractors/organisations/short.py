@@ -23,7 +23,7 @@ from pipeline.extractors.organisations.words import (
 )
 from pipeline.extractors.people.posts import head_lemma, is_post
 from pipeline.morphology import fold
-from pipeline.page import Chunk, Page, Pair
+from pipeline.page import Page, Pair
 
 # Singular persons of an event, not of an organisation: «участник «Ночи кода»», «автор «Записок»».
 
@@ -106,7 +106,7 @@ def _nominative(page: Page, quote: Pair) -> bool:
     return True
 
 
-def _rules_person(reader: Reader, i: int) -> bool:
+def rules_person(reader: Reader, i: int) -> bool:
     """Tell whether a noun is a post that rules the quotes: «директор», «командир»."""
     page = reader.page
     lemma = head_lemma(page, i)  # «управляющий компанией» is tagged as a participle
@@ -144,7 +144,7 @@ def _placed(reader: Reader, quote: Pair) -> bool:
 
 def _rules_name(reader: Reader, i: int) -> bool:
     """Tell whether a post names what it leads in the nominative too: «председатель «Мы рядом»»."""
-    return _rules_person(reader, i) and reader.page.lemmas[i] in word_set("leader")
+    return rules_person(reader, i) and reader.page.lemmas[i] in word_set("leader")
 
 
 def _kind_inside(reader: Reader, quote: Pair) -> bool:
@@ -161,7 +161,7 @@ def _post_before(reader: Reader, i: int) -> bool:
     """«куратор программ | «Веры в людей»», «директор по ответственности | «УралСтальПрома»»."""
     page = reader.page
     for j in range(i, max(i - 6, -1), -1):
-        if _rules_person(reader, j):
+        if rules_person(reader, j):
             return True
         if page.pos[j] not in ("NOUN", "ADJ") and page.lower[j] != "по":
             return False
@@ -245,29 +245,6 @@ def find_model(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
 BRANCHES = ("филиал", "отделение", "представительство", "подразделение")
 
 
-def find_led(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
-    """«лидер | Меджлиса крымско-татарского народа», «капитан | клуба Тоттенхэм Хотспур»: what a post is held in.
-
-    The model of named entities must see an organisation there; a kind word before its name belongs to it.
-    """
-    page = reader.page
-    taken = {i for span in named for i in range(span.first, span.last)}
-    for chunk in page.chunks:
-        first, last = chunk.first, _name_end(page, chunk)
-        if chunk.label != "ORG" or not taken.isdisjoint(range(first, last)) or not _may_be_led(reader, first, last):
-            continue
-        before = first - 1
-        kind = reader.kind(before) if page.words[before][0].islower() else None
-        if kind is not None:
-            first, before = before, before - 1
-        while before > 0 and reader.agrees(before, first) and page.words[before][0].islower():
-            before -= 1
-        if before >= 0 and page.line_of[before] == page.line_of[first] and _rules_person(reader, before):
-            last = read_place(reader, last, GENITIVE) or last
-            head = next((i for i in range(first, last) if page.pos[i] in ("NOUN", "PROPN")), first)
-            yield Found(first, last, "organisations.led", head, None, kind)
-
-
 def find_branches(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     """«Стерлитамакский филиал | Уфимского университета»: the name of a branch holds that of the whole."""
     page = reader.page
@@ -280,24 +257,6 @@ def find_branches(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
             first -= 1
         if first < head and page.line_of[first] == page.line_of[head]:
             yield Found(first, span.last, "organisations.branch", head, span.quote, span.kind)
-
-
-def _name_end(page: Page, chunk: Chunk) -> int:
-    """Return where a name ends: before a bracket or quotes inside what the model saw."""
-    marks = (i for i in range(chunk.first + 1, chunk.last) if page.words[i] in '()«»"“„')
-    return next(marks, chunk.last)
-
-
-def _may_be_led(reader: Reader, first: int, last: int) -> bool:
-    """Tell whether a name may follow its leader: capital, in the genitive or of another language."""
-    page, word = reader.page, reader.page.lower[first]
-    if not first or not reader.capital(first) or first in reader.persons or first in reader.breaks:
-        return False
-    if word in word_set("no name") or page.words[first - 1] in '«"“„':
-        return False
-    if last == first + 1 and not word.isascii():
-        return bool(page.pos[first] == "PROPN") and page.lemmas[first - 1] not in word_set("at body")
-    return True
 
 
 def _is_name(page: Page, i: int) -> bool:

@@ -69,6 +69,8 @@ def _is_head(page: Page, i: int) -> bool:
         return False
     if page.lemmas[i] in ROYALS:  # of a country, not of a play
         return i + 1 < len(page) and countries().match(page.lower, i + 1)[0] > 0
+    if BEFORE.get(page.lemmas[i]) is FIRMS and i + 1 in page.quote_at:
+        return True  # «владелец «Базового элемента»»
     if page.lemmas[i] in BEFORE:
         return not BEFORE[page.lemmas[i]].isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):

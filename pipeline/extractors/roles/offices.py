@@ -57,7 +57,7 @@ def place_of(scene: RoleScene, title: Title) -> str | None:
 def _is_held_in_place(scene: RoleScene, title: Title) -> bool:
     """Tell whether a title is an office or nests one: «заместитель министра», «советник губернатора»."""
     lemma = head_lemma(scene.page, title.head)
-    if is_office(lemma):
+    if is_office(lemma) or scene.page.lemmas[title.first] == "главный":  # «главный санитарный врач России»
         return True
     nested = (i for i in range(title.head + 1, title.end) if i in scene.heads)
     return lemma in NESTING and any(is_office(head_lemma(scene.page, i)) for i in nested)

@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.extractors.people.posts import dictionary_cases, head_lemma, is_post
-from pipeline.extractors.roles.heads import first_of, is_modifier, is_plural, shortened
-from pipeline.extractors.roles.scene import RoleScene
+from pipeline.extractors.roles.heads import FIRMS, first_of, is_modifier, is_plural, shortened
+from pipeline.extractors.roles.scene import ANY_ORGANISATION, RoleScene
 from pipeline.page import Page
 
 GENITIVE = ("gent", "accs")
@@ -59,13 +59,21 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
         found = _organisation(scene, i, limit, head) or _organisation_from(scene, i, limit)
         if found:
             end, row = found
-            after = _with_preposition(scene, end, limit) if end < limit else end
+            after = _tail(scene, end, limit)
             return Title(first_of(scene, head), head, last, after, row, (end, after) if after > end else None)
         step = _dependant(scene, head, i, limit)
         if step <= i:
             break
         i = last = step
     return Title(first_of(scene, head), head, last, i)
+
+
+def _tail(scene: RoleScene, end: int, limit: int) -> int:
+    """Return the end of what follows an organisation: «по развитию», «по делам беженцев»."""
+    after = _with_preposition(scene, end, limit) if end < limit else end
+    if end < after < limit:
+        after = _noun_phrase(scene, after, limit, ("gent",))
+    return after
 
 
 def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int, int] | None:
@@ -77,6 +85,8 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
     if j >= limit:
         return None
     named = scene.organisation_at.get(j)
+    if named is None and page.lemmas[j] in ANY_ORGANISATION | FIRMS:
+        named = scene.organisation_at.get(j + 1)  # «пресс-секретарь компании | BP»
     if named is not None and named.last <= limit:
         return named.last, named.row
     if page.words[j][0].islower() and scene.in_case(j, (*GENITIVE, "ablt")) and not _complemented(scene, j, limit):

@@ -38,6 +38,7 @@ OFFICES = frozenset(("должность", "место", "обязанность
 WORKS = frozenset(("работать", "служить", "трудиться"))
 BACK = 14  # tokens before a verb in which its title begins
 LIGHT = frozenset(("который", "он", "она", "это", "сейчас", "год", "прошлый", "нынешний", "этот"))
+STOPS = frozenset((",", ".", ";", ":", "(", "!", "?"))
 REACH = 7  # tokens between a name and its verb
 
 
@@ -47,7 +48,7 @@ def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None,
     inverted = _predicate_before(scene, subject)
     if inverted is not None:
         yield None, inverted
-    led = _led_before(scene, named.first)
+    led = _led_before(scene, subject)
     if led is not None and scene.page.uses("roles.leads"):
         yield led
     yield from read_verb(scene, named.last)
@@ -66,8 +67,8 @@ def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
     page = scene.page
     verb = _verb_after(scene, i)
     if verb is None:
-        title = _office(scene, i) if i < len(page) and page.lower[i] in ("в", "на", "от", "с", "со") else None
-        if title is not None:  # «освободил Анну Петрову от должности директора»
+        title = _office_near(scene, i)
+        if title is not None:
             yield None, title
         return
     lemma = page.lemmas[verb]
@@ -122,6 +123,21 @@ def _predicate_before(scene: RoleScene, i: int) -> Title | None:
             return title if reach(scene, title.end, verb) == verb else None
         if not holds and "ablt" in cases_of(page, head):
             return title if title.end == verb else None
+    return None
+
+
+def _office_near(scene: RoleScene, i: int) -> Title | None:
+    """Read «освободил Анну | от должности директора», «Пётр | отправлен в отставку с поста мэра Москвы»."""
+    page = scene.page
+    for j in range(i, min(i + REACH, len(page) - 1)):
+        if (
+            j in scene.person_at
+            or page.words[j] in (",", ".", ";", ":", "(")
+            or page.line_of[j] != page.line_of[i - 1]
+        ):
+            return None
+        if page.lower[j] in ("в", "на", "от", "с", "со") and page.lemmas[j + 1] in OFFICES:
+            return _office(scene, j)
     return None
 
 
@@ -182,10 +198,10 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
     page = scene.page
     limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
     head, row = _workplace(scene, i) if page.lemmas[i - 1] in WORKS else (i, None)
-    i = head
+    i, praised = head, False
     while head < min(limit, i + 4) and head not in scene.heads:
-        praised = page.lemmas[head] in ("первый", "самый", "единственный")
-        if praised or page.lower[head] in ("с", "со") or not (is_modifier(page, head) or _light(page, head)):
+        praised = praised or page.lemmas[head] in ("первый", "самый", "единственный")
+        if page.lower[head] in ("с", "со") or not (is_modifier(page, head) or _light(page, head)):
             return None
         head += 1
     if head >= limit or head not in scene.heads or page.feature(head, "Number") == "Plur":
@@ -193,6 +209,9 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
     if "ablt" not in cases_of(page, head):
         return None
     title = read_title(scene, head, limit)
+    if praised and title.organisation is None and title.end - 1 not in scene.place_at:
+        return None  # «стала первым волонтёром»
+    title = replace(title, first=title.head) if praised else title  # «стал первым чернокожим президентом США»
     return replace(title, organisation=row) if title.organisation is None and row is not None else title
 
 
