@@ -52,6 +52,7 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
     """Read titles, organisations and places one after another, between commas."""
     page = scene.page
     found: list[Title] = []
+    row: int | None = None
     for _ in range(ITEMS):
         i = _skip_fillers(page, i, limit)
         if i >= limit:
@@ -62,12 +63,15 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
         if title is not None:
             if _taken(scene, title, limit):
                 break
-            found.append(title)
+            found.append(_in(title, row) if title.organisation is None and row is not None else title)
+            row = None
             i = title.end
         elif i in scene.organisation_at and scene.organisation_at[i].last <= limit:
             named = scene.organisation_at[i]
             if found and found[-1].organisation is None:
                 found[-1] = _in(found[-1], named.row)
+            else:
+                row = named.row  # «Багаутдинова Н.Т., НГУ, преподаватель»
             i = named.last
         elif i in scene.places:
             i += 1

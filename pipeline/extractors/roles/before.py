@@ -64,7 +64,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
     """Return the titles that end right before a name, the nearest first."""
     page = scene.page
     start = clause_start(scene, named.first)
-    if start == named.first and start > 1 and page.words[start - 1] in DASHES:
+    if start == named.first and start > 1 and (page.words[start - 1] in DASHES or page.words[start - 1] == ":"):
         return _before_dash(scene, start - 1)
     if page.words[named.first - 1 : named.first] == [","] and start < named.first - 1:
         return _before_comma(scene, start, named)

@@ -39,7 +39,8 @@ FIRMS = frozenset(
 CHANNELS = frozenset(("канал", "радио", "радиостанция", "телеканал"))
 BEFORE = {
     "ведущая": CHANNELS, "ведущий": CHANNELS, "владелец": FIRMS, "владелица": FIRMS, "доктор": SCIENCES,
-    "кандидат": SCIENCES, "магистр": SCIENCES, "спикер": PARLIAMENTS, "участник": BANDS, "участница": BANDS,
+    "кандидат": SCIENCES, "магистр": SCIENCES, "сестра": frozenset(("милосердие",)), "спикер": PARLIAMENTS,
+    "участник": BANDS, "участница": BANDS,
 }  # fmt: skip
 ROYALS = frozenset(("император", "императрица", "королева", "король", "принц", "принцесса", "царица", "царь"))
 
@@ -83,7 +84,17 @@ def _is_head(page: Page, i: int) -> bool:
         return False  # «управляющий директор»
     if page.pos[i] != "NOUN" and _rather_adjective(page.lower[i]):
         return False
+    if _may_modify(page, i):
+        return False
     return page.words[i][0].islower() or _small_capital(page, i)
+
+
+def _may_modify(page: Page, i: int) -> bool:
+    """Tell whether a word is an adjective of the post after it: «участковый терапевт», «дежурный врач»."""
+    if i + 1 >= len(page) or not page.words[i + 1][0].islower() or not _declines(page.lower[i]):
+        return False
+    same = set(form_cases(page.lower[i])) & set(form_cases(page.lower[i + 1]))
+    return bool(same) and page.pos[i + 1] == "NOUN" and is_post(page.lemmas[i + 1])
 
 
 @lru_cache(maxsize=50_000)

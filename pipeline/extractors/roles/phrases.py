@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pipeline.extractors.people.posts import dictionary_cases, head_lemma, is_post
 from pipeline.extractors.roles.heads import FIRMS, first_of, is_modifier, is_plural, shortened
-from pipeline.extractors.roles.scene import ANY_ORGANISATION, RoleScene
+from pipeline.extractors.roles.scene import ANY_ORGANISATION, Named, RoleScene
 from pipeline.page import Page
 
 GENITIVE = ("gent", "accs")
@@ -33,6 +33,9 @@ GOVERNS_INSTRUMENTAL = frozenset(
 )
 YEARS = frozenset(("группа", "категория", "класс", "курс", "разряд"))
 OF_PLACES = frozenset(("омбудсмен", "полпред", "посол", "представитель", "уполномоченный"))
+UNITS = frozenset(
+    ("комиссия", "кафедра", "лаборатория", "отдел", "отделение", "сектор", "секция", "совет", "факультет")
+)
 BEFORE_BODIES = ("ADJ", "ADV", "DET", "PRON")  # «французского крайне правого Национального фронта»
 FIXED_TAILS = (("в", "отставке"), ("в", "запасе"), ("на", "пенсии"), ("в", "области"), ("в", "сфере"))
 
@@ -87,13 +90,28 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
     named = scene.organisation_at.get(j)
     if named is None and page.lemmas[j] in ANY_ORGANISATION | FIRMS:
         named = scene.organisation_at.get(j + 1)  # «пресс-секретарь компании | BP»
-    if named is not None and named.last <= limit:
+    if named is not None and named.last <= limit and not _is_unit(scene, named):
         return named.last, named.row
     if page.words[j][0].islower() and scene.in_case(j, (*GENITIVE, "ablt")) and not _complemented(scene, j, limit):
         row = scene.meant_by(j)
         if row is not None:
             return j + 1, row
     return None
+
+
+def _is_unit(scene: RoleScene, named: Named) -> bool:
+    """Tell whether a body is a part of one named in it: «отдела культуры | администрации Шадринска».
+
+    The part, in lower case, belongs to the title then, and the organisation is the whole.
+    """
+    page = scene.page
+    lemma = page.lemmas[named.first]
+    if lemma not in (*UNITS, "управление") or page.words[named.first][0].isupper():
+        return False
+    wholes = [n for n in scene.organisation_spans if named.first < n.first and n.last == named.last]
+    if lemma == "управление":
+        return any(page.lemmas[n.first] in ("министерство", "департамент", "фонд") for n in wholes)
+    return bool(wholes)
 
 
 def _organisation_from(scene: RoleScene, i: int, limit: int) -> tuple[int, int] | None:
@@ -238,6 +256,8 @@ def reach(scene: RoleScene, end: int, limit: int) -> int:
             i = pair.last + 1
         elif i in page.quote_at:
             i = page.quote_at[i].last + 1
+        elif page.lower[i] == "по" and page.lower[i + 1 : i + 2] in (["имени"], ["фамилии"], ["прозвищу"]):
+            i += 2
         elif page.lower[i] in ("из", "в", "во", "на", "от", "с") and i + 1 < limit:
             i += 2
             while i < limit and page.words[i][0].isalpha() and page.pos[i] in ("PROPN", "ADJ", "NOUN"):

@@ -122,7 +122,7 @@ def _predicate_before(scene: RoleScene, i: int) -> Title | None:
         if page.lemmas[left_of(page, head) - 1] in OFFICES:
             return title if reach(scene, title.end, verb) == verb else None
         if not holds and "ablt" in cases_of(page, head):
-            return title if title.end == verb else None
+            return title if reach(scene, title.end, verb) == verb else None
     return None
 
 
