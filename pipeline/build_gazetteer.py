@@ -51,6 +51,7 @@ NEAR_MIN, SEEN_MIN, FAR_MIN, KNOWN_MIN = 10_000, 15_000, 300_000, 500_000
 PART_OF_TOWN = re.compile(r"\b(Втор|Перв)(ой|ый|ая|ое)$|\d")
 UKRAINIAN = re.compile(r"[сц]ьк|[нк]е$|ний$")
 OTHER_SCRIPT_TAIL = re.compile(r" (хот|шаары|ош|кала)$")
+RENAMED = {1526273: "Астана"}  # cities whose name of today the likeness does not choose, by GeoNames id
 FEDERAL_CITIES = {"RU.48": "RU-MOW", "RU.66": "RU-SPE", "UA.20": "RU-SEV"}
 
 
@@ -91,6 +92,8 @@ def knows_place(name: str) -> bool:
 
 def foreign_name(row: dict[str, Any]) -> str | None:
     """Choose the Russian name of a settlement abroad: the best known, the most Russian-looking."""
+    if row["geonameid"] in RENAMED:
+        return RENAMED[row["geonameid"]]
     names = [
         name for name in row["alternatenames"] if CYRILLIC.fullmatch(name) and not OTHER_SCRIPT_TAIL.search(name)
     ]

@@ -37,6 +37,7 @@ Entry = TypeVar("Entry")
 
 PLURAL_ENDINGS = ("ах", "ях", "ам", "ям", "ами", "ями")
 LARGE = 100_000
+HEADS = {"областной": "область", "краевой": "край"}
 SEPARATORS = frozenset((",", "и", "или"))
 
 
@@ -74,7 +75,7 @@ def find_regions(page: Page, positions: Iterable[tuple[int, int]], taken: set[in
         taken.update(i for hit in found for i in range(hit.first, hit.last))
     for i, mark in positions:
         if mark & ADJECTIVE and i not in taken:
-            adjective = _region_ellipsis(page, i, hits) or _region_adjective(page, i)
+            adjective = _region_ellipsis(page, i, hits) or _region_of_body(page, i) or _region_adjective(page, i)
             if adjective and page.uses(adjective.rule):
                 hits.append(adjective)
     return sorted(hits, key=lambda hit: hit.first)
@@ -158,6 +159,16 @@ def _region_ellipsis(page: Page, i: int, before: list[Hit[RegionEntry]]) -> Hit[
     head = "область" if page.feature(i, "Gender") == "Fem" else "край"
     length, entries = regions().match([page.lower[i], head], 0)
     return Hit(i, i + 1, tuple(entries), "noun", "places.region_ellipsis") if length == 2 else None
+
+
+def _region_of_body(page: Page, i: int) -> Hit[RegionEntry] | None:
+    """Match an adjective of a region's body: «Пермская | краевая организация», «Костромской | областной музей»."""
+    head = HEADS.get(page.lemmas[i + 1]) if i + 1 < len(page) else None
+    if head is None or page.pos[i] not in ("ADJ", "PROPN", "NOUN") or page.line_of[i] != page.line_of[i + 1]:
+        return None
+    lemma = page.lemmas[i]
+    length, entries = regions().match([lemma[:-2] + "ая" if head == "область" else lemma, head], 0)
+    return Hit(i, i + 1, tuple(entries), "adjective", "places.region_of_body") if length == 2 else None
 
 
 def _region_adjective(page: Page, i: int) -> Hit[RegionEntry] | None:
