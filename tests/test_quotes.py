@@ -18,7 +18,7 @@ MARK = re.compile(r"<([^>]+)>")
 def find(text: str, without: frozenset[str] = frozenset()) -> list[tuple[str, str | None]]:
     """Return the words and the speaker of each part of direct speech."""
     page = build_page(text, without=without)
-    found = roles.find(page, people=people.find(page), organisations=[], cities=[], regions=[])
+    found = roles.find(page, people=people.find(page), organisations=[], cities=[], regions=[], countries=[])
     names = {person.id: person.name for person in found}
     rows = quotes.find(page, people=found)
     assert all(text[row.start : row.end] == row.text for row in rows)
