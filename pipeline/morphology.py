@@ -52,6 +52,12 @@ def parses(word: str) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=200_000)
+def known_parses(word: str) -> tuple[Any, ...]:
+    """Return the parses of a word form that the dictionary holds, none for another: guesses take time to make."""
+    return parses(word) if analyzer().word_is_known(word) else ()
+
+
+@lru_cache(maxsize=200_000)
 def best_parse(word: str, pos: str = "", tag: str = "") -> Any:
     """Return the parse of ``word`` that agrees best with its UD part of speech and tag.
 

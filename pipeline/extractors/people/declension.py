@@ -18,10 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.morphology import fold as fold
-from pipeline.morphology import parses
+from pipeline.morphology import known_parses
 from pipeline.record import Gender
 from pipeline.resources import read_lines, read_rows
 
@@ -224,24 +224,26 @@ def _known(lower: str, grammeme: str) -> frozenset[tuple[str, str, str]]:
     """Return nominative, gender and case of the dictionary readings of a name."""
     return frozenset(
         (p.normal_form.replace("ё", "е"), gender, case)
-        for p in parses(lower)
-        if p.is_known and grammeme in p.tag and "plur" not in p.tag
+        for p in known_parses(lower)
+        if grammeme in p.tag.grammemes and "plur" not in p.tag.grammemes
         for gender in _genders(p.tag)
-        for case in CASES
-        if case in p.tag or "Fixd" in p.tag
+        for case in _cases(p.tag)
     )
 
 
-def _genders(tag: object) -> tuple[Gender, ...]:
-    grammemes: frozenset[str] = getattr(tag, "grammemes", frozenset())
-    if "masc" in grammemes:
+def _genders(tag: Any) -> tuple[Gender, ...]:
+    if "masc" in tag.grammemes:
         return (MALE,)
-    return (FEMALE,) if "femn" in grammemes else (MALE, FEMALE)
+    return (FEMALE,) if "femn" in tag.grammemes else (MALE, FEMALE)
+
+
+def _cases(tag: Any) -> tuple[str, ...]:
+    return CASES if "Fixd" in tag.grammemes else tuple(case for case in CASES if case in tag.grammemes)
 
 
 @lru_cache(maxsize=50_000)
 def _is_adjective(base: str) -> bool:
-    return any(p.is_known and p.tag.POS == "ADJF" and p.normal_form == base for p in parses(base))
+    return any(p.tag.POS == "ADJF" and p.normal_form == base for p in known_parses(base))
 
 
 @lru_cache(maxsize=50_000)
@@ -249,14 +251,20 @@ def given_forms(word: str) -> tuple[Form, ...]:
     """Return the readings of a word as a first name that a list holds: «Айаалу» → «айаал», a man's dative."""
     lower = word.lower()
     forms = [
-        Form(p.normal_form, gender, case, 1.0 - 0.2 * ("Fixd" in p.tag))
-        for p in parses(lower)
-        if p.is_known and "Name" in p.tag and "plur" not in p.tag and "Surn" not in p.tag
+        Form(p.normal_form, gender, case, 1.0 - 0.2 * ("Fixd" in p.tag.grammemes))
+        for p in known_parses(lower)
+        if "Name" in p.tag.grammemes and p.tag.grammemes.isdisjoint(("plur", "Surn"))
         for gender in _genders(p.tag)
-        for case in CASES
-        if case in p.tag or "Fixd" in p.tag
+        for case in _cases(p.tag)
     ]
-    forms += [form for form in _noun_forms(lower, 1.0) if form.gender in _listed(fold(form.base))]
+    forms += [
+        Form(base, gender, case, weight)
+        for base, cases, genders in _noun_bases(lower)
+        if (listed := _listed(fold(base)))
+        for case in cases
+        for gender, weight in genders
+        if gender in listed
+    ]
     if not forms and "-" in lower:
         forms = _double_given(lower)
     frequent = frequent_names()
@@ -267,7 +275,7 @@ def given_forms(word: str) -> tuple[Form, ...]:
 @lru_cache(maxsize=50_000)
 def _listed(base: str) -> tuple[Gender, ...]:
     """Return the genders of a nominative that is a first name by our list or by OpenCorpora."""
-    known = (p for p in parses(base) if p.is_known and {"Name", "nomn", "sing"} in p.tag)
+    known = (p for p in known_parses(base) if {"Name", "nomn", "sing"} <= p.tag.grammemes)
     return first_names().get(base, ()) + tuple(gender for p in known for gender in _genders(p.tag))
 
 
@@ -285,10 +293,19 @@ def _double_given(lower: str) -> list[Form]:
 @lru_cache(maxsize=50_000)
 def unknown_given_forms(word: str) -> tuple[Form, ...]:
     """Return the readings of a word as a first name that no list holds."""
-    return tuple(_noun_forms(word.lower(), 0.3))
+    return tuple(
+        Form(base, gender, case, 0.3 * weight)
+        for base, cases, genders in _noun_bases(word.lower())
+        for case in cases
+        for gender, weight in genders
+    )
 
 
-def _noun_forms(lower: str, weight: float) -> Iterator[Form]:
+Weights = tuple[tuple[Gender, float], ...]
+
+
+def _noun_bases(lower: str) -> Iterator[tuple[str, tuple[str, ...], Weights]]:
+    """Yield each nominative that a form may come from, the cases of the form, and how likely each gender is."""
     for ending in NOUNS:
         if not lower.endswith(ending.form):
             continue
@@ -299,27 +316,22 @@ def _noun_forms(lower: str, weight: float) -> Iterator[Form]:
             continue
         if ending.base == "й" and base[-2] not in "аеёиоуыэюя":
             continue
-        for case in ending.cases:
-            yield from _gendered(base, case, weight)
+        yield base, ending.cases, _gender_weights(base)
     if lower.endswith(("аа", "ээ", "оо", "иа")):  # Болормаа
-        yield from (Form(lower, FEMALE, case, weight * 0.9) for case in CASES)
-    if lower[-1] not in "ая":  # women's names in a consonant, and all in another vowel, do not decline
-        genders: tuple[Gender, ...] = (MALE, FEMALE) if lower[-1] in "еиоуыэюё" else (FEMALE,)
-        for case in CASES:
-            for gender in genders:
-                yield Form(lower, gender, case, weight * 0.9)
+        yield lower, CASES, ((FEMALE, 0.9),)
+    if lower[-1] in "еиоуыэюё":  # names in these vowels, and women's names in a consonant, do not decline
+        yield lower, CASES, ((MALE, 0.9), (FEMALE, 0.9))
+    elif lower[-1] not in "ая":
+        yield lower, CASES, ((FEMALE, 0.9),)
 
 
-def _gendered(base: str, case: str, weight: float) -> Iterator[Form]:
+def _gender_weights(base: str) -> Weights:
     """Consonants make a man's name, -а and -я a woman's, more often than not."""
     if base[-1] in "ая":
-        yield Form(base, FEMALE, case, weight)
-        yield Form(base, MALE, case, weight * 0.7)
-    elif base[-1] == "ь":
-        yield Form(base, FEMALE, case, weight * 0.9)
-        yield Form(base, MALE, case, weight * 0.9)
-    elif base[-1] not in "еиоуыэюё":
-        yield Form(base, MALE, case, weight)
+        return ((FEMALE, 1.0), (MALE, 0.7))
+    if base[-1] == "ь":
+        return ((FEMALE, 0.9), (MALE, 0.9))
+    return () if base[-1] in "еиоуыэюё" else ((MALE, 1.0),)
 
 
 @lru_cache(maxsize=50_000)

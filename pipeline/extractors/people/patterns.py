@@ -17,7 +17,7 @@ from pipeline.extractors.people.names import Kind, Part, readings
 from pipeline.extractors.people.posts import is_person_word
 from pipeline.extractors.people.runs import PARTICLES, Unit, opens
 from pipeline.extractors.people.span import PersonSpan
-from pipeline.extractors.people.words import Looks, is_country, looks
+from pipeline.extractors.people.words import Looks, is_country, looks, looks_given
 from pipeline.page import Page
 
 KINDS: dict[str, Kind] = {"G": "given", "P": "patronymic", "S": "surname", "I": "initial"}
@@ -204,8 +204,8 @@ def promising(page: Page, run: list[Unit], labels: Labels) -> bool:
     for unit in run:
         if unit.initial or labels.label.get(unit.first) == "PER":
             return True
-        look = looks(unit.word)
-        if look.given and (len(run) > 1 or look.given >= 0.9):
+        given = looks_given(unit.word)
+        if given and (len(run) > 1 or given >= 0.9):
             return True
     return False
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pipeline.extractors.people.declension import fold, frequent_names, given_forms, patronymic_forms, surname_forms
 from pipeline.gazetteer import countries, regions, settlements
-from pipeline.morphology import parses
+from pipeline.morphology import known_parses
 from pipeline.resources import read_lines
 
 PROPER = frozenset(("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"))
@@ -50,40 +50,55 @@ def word_list(name: str) -> frozenset[str]:
 @lru_cache(maxsize=50_000)
 def looks(word: str) -> Looks:
     """Tell what a word may be in a name: «Вера» is a given name and an ordinary word."""
-    lower = word.lower()
-    head, _, tail = lower.partition("-")
-    known = [p for p in parses(head if tail and word[len(head) + 1].islower() else lower) if p.is_known]
-    ordinary = sum(p.score for p in known if _ordinary(p))
+    known = _known(word)
+    ordinary = _ordinary_share(known)
     return Looks(
-        given=_given(word, ordinary, bool(known)),
+        given=looks_given(word),
         patronymic=bool(patronymic_forms(word)),
         surname=_surname(word, known),
         common=ordinary > 0.05,
-        person=any("anim" in p.tag and p.tag.POS == "NOUN" and _ordinary(p) for p in known)
+        person=any({"anim", "NOUN"} <= p.tag.grammemes and _ordinary(p) for p in known)
         and not any({"Name", "Surn"} & p.tag.grammemes for p in known),
         place=_place(word, known),
     )
 
 
-def _given(word: str, ordinary: float, known: bool) -> float:
-    if not given_forms(word):
+@lru_cache(maxsize=50_000)
+def looks_given(word: str) -> float:
+    """Tell how much a word looks like a given name, 0 to 1: the first question asked of a capitalised word."""
+    forms = given_forms(word)
+    if not forms:
         return 0.0
-    frequent = any(fold(form.base) in frequent_names() for form in given_forms(word))
+    frequent = any(fold(form.base) in frequent_names() for form in forms)
+    known = _known(word)
     if not known:
         return 1.0 if frequent else 0.9
-    return (1.0 if frequent else 0.95) if ordinary < 0.3 else 0.6
+    return (1.0 if frequent else 0.95) if _ordinary_share(known) < 0.3 else 0.6
+
+
+def _known(word: str) -> tuple[Any, ...]:
+    """Return the dictionary's parses of a word, or of the name in «Соколову-директору»."""
+    lower = word.lower()
+    head, _, tail = lower.partition("-")
+    return known_parses(head if tail and word[len(head) + 1].islower() else lower)
+
+
+def _ordinary_share(known: tuple[Any, ...]) -> float:
+    """Return how likely the parses of an ordinary word are together."""
+    return float(sum(p.score for p in known if _ordinary(p)))
 
 
 def _ordinary(parse: Any) -> bool:
     """Tell whether a parse is an ordinary word; the genitive plural («дедов») is more often a surname."""
-    many = parse.tag.POS == "NOUN" and parse.tag.number == "plur" and parse.word.endswith(("ов", "ев"))
-    return not many and not PROPER & parse.tag.grammemes
+    grammemes = parse.tag.grammemes
+    many = {"NOUN", "plur"} <= grammemes and parse.word.endswith(("ов", "ев"))
+    return not many and not PROPER & grammemes
 
 
-def _surname(word: str, known: list[Any]) -> float:
-    if any("Surn" in p.tag for p in known):
+def _surname(word: str, known: tuple[Any, ...]) -> float:
+    if any("Surn" in p.tag.grammemes for p in known):
         return 2.0
-    if any("Name" in p.tag for p in known):
+    if any("Name" in p.tag.grammemes for p in known):
         return 0.6
     if any(_ordinary(p) for p in known):
         return 0.0
@@ -96,11 +111,11 @@ def _surname(word: str, known: list[Any]) -> float:
     return 0.6
 
 
-def _place(word: str, known: list[Any]) -> bool:
+def _place(word: str, known: tuple[Any, ...]) -> bool:
     """Tell whether a word is a place; of places called like people (Ольга) only towns count (Владимир)."""
     if given_forms(word):
         return any(place.town for place in settlements().match((word,), 0)[1])
-    return any("Geox" in p.tag for p in known) or is_place(word)
+    return any("Geox" in p.tag.grammemes for p in known) or is_place(word)
 
 
 @lru_cache(maxsize=50_000)
