@@ -72,7 +72,7 @@ def best_parse(word: str, pos: str = "", tag: str = "") -> Any:
     best, best_score = candidates[0], -1.0
     for parse in candidates:
         oc_pos, grammemes = _read_tag(parse.tag)
-        score = 2.0 * (oc_pos == target) + sum(g in grammemes for g in wanted) + parse.score / 10
+        score = 2.0 * (oc_pos == target) + len(wanted & grammemes) + parse.score / 10
         if score > best_score:
             best, best_score = parse, score
     return best
@@ -85,12 +85,12 @@ def _read_tag(tag: Any) -> tuple[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=8192)
-def _wanted(tag: str) -> tuple[str, ...]:
+def _wanted(tag: str) -> frozenset[str]:
     pairs = dict(pair.split("=", 1) for pair in tag.split("|") if "=" in pair)
     values = (
         CASES.get(pairs.get("Case", "")), NUMBERS.get(pairs.get("Number", "")), GENDERS.get(pairs.get("Gender", ""))
     )  # fmt: skip
-    return tuple(value for value in values if value)
+    return frozenset(value for value in values if value)
 
 
 def lemma(word: str, pos: str = "", tag: str = "") -> str:

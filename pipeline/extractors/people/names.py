@@ -12,6 +12,7 @@ Sources
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
@@ -100,7 +101,7 @@ def _readings_in(parts: list[Part], gender: Gender, case: str) -> list[Reading]:
     """Read all parts in one gender and case: every choice of nominatives."""
     found = [Reading(None, None, None, gender, case, NOMINATIVE * (case == NOM))]
     for part in parts:
-        forms = _forms(part, gender, case) or [Form(part.word.lower(), gender, case, MISSING)]
+        forms = _forms(part, gender, case) or (Form(part.word.lower(), gender, case, MISSING),)
         agrees = _agreement(part.tag, gender, case) / len(parts)
         found = [_with(reading, part.kind, form.base, form.weight + agrees) for reading in found for form in forms]
     return found
@@ -116,16 +117,28 @@ def _with(reading: Reading, kind: Kind, base: str, weight: float) -> Reading:
     return reading._replace(surname=f"{reading.surname} {base}" if reading.surname else base, weight=weight)
 
 
-def _forms(part: Part, gender: Gender, case: str) -> list[Form]:
+def _forms(part: Part, gender: Gender, case: str) -> tuple[Form, ...]:
     if part.kind == "patronymic":
-        forms = patronymic_forms(part.word)
+        forms = _by_gender_and_case(patronymic_forms, part.word)
     elif part.kind == "given":
-        forms = given_forms(part.word)
+        forms = _by_gender_and_case(given_forms, part.word)
     else:
-        forms = surname_forms(part.word)
-    found = [form for form in forms if form.gender == gender and form.case == case]
+        forms = _by_gender_and_case(surname_forms, part.word)
+    found = forms.get((gender, case), ())
     if not found and part.kind == "given":  # no list has it, or only for the other sex
-        found = [f for f in unknown_given_forms(part.word) if f.gender == gender and f.case == case]
+        found = _by_gender_and_case(unknown_given_forms, part.word).get((gender, case), ())
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _by_gender_and_case(
+    forms: Callable[[str], tuple[Form, ...]], word: str
+) -> dict[tuple[Gender, str], tuple[Form, ...]]:
+    """Return the readings of a word by gender and case."""
+    found: dict[tuple[Gender, str], tuple[Form, ...]] = {}
+    for form in forms(word):
+        key = form.gender, form.case
+        found[key] = (*found.get(key, ()), form)
     return found
 
 
