@@ -138,6 +138,11 @@ class Page:
         return [LEMMAS[key] for key in zip(self.words, self.pos, self.tags, strict=True)]
 
     @cached_property
+    def capitals(self) -> list[int]:
+        """Words that begin with a capital letter."""
+        return [i for i, word in enumerate(self.words) if word[0].isupper()]
+
+    @cached_property
     def features(self) -> list[dict[str, str]]:
         """Features of words by their Universal Dependencies names, shared between words: do not change them."""
         return list(map(features, self.tags))

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from pipeline.extractors.lexicon import read_words, word_set
+from pipeline.memo import Memo
 from pipeline.morphology import best_parse, lemma, parses
 from pipeline.page import Page, Pair
 
@@ -118,17 +119,17 @@ def find_heads(page: Page) -> dict[int, Head]:
     """Return what every listed noun of a page says, by its token, once for all extractors."""
     heads: dict[int, Head] | None = page.shared.get("heads")
     if heads is None:
-        heads = page.shared["heads"] = {}
-        for i, word in enumerate(page.lemmas):
-            if is_listed(word) and (head := _read_head(page, i)):
-                heads[i] = head
+        listed = [i for i, word in enumerate(page.lemmas) if LISTED[word]]
+        heads = page.shared["heads"] = {i: head for i in listed if (head := _read_head(page, i))}
     return heads
 
 
-@lru_cache(maxsize=100_000)
 def is_listed(word: str) -> bool:
     """Tell whether a lemma is a listed noun or the head of a set phrase."""
     return word in _phrases() or sort_of(word) is not None
+
+
+LISTED = Memo(is_listed)
 
 
 @lru_cache(maxsize=50_000)

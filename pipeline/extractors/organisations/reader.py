@@ -99,19 +99,15 @@ class Reader:
                     self.city_at.update(dict.fromkeys(range(first, last), place.id))
 
     def _note_words(self) -> None:
-        """Mark, in one pass, the words that rules start from."""
+        """Mark the words that rules start from."""
         page = self.page
-        for i, (word, pos, lemma) in enumerate(zip(page.words, page.pos, page.lemmas, strict=True)):
-            if not word[0].isalpha():
-                continue
-            if word[0].isupper():
-                self.capitals.append(i)
-                if is_abbreviation(word):
-                    self.abbreviations.append(i)
-            if pos not in NO_KIND:
-                kind = KINDS[lemma]
-                if kind is not None:
-                    self.kinds[i] = kind
+        self.capitals = [i for i in page.capitals if page.words[i][0].isalpha()]
+        self.abbreviations = [i for i in self.capitals if is_abbreviation(page.words[i])]
+        self.kinds = {
+            i: kind
+            for i, lemma in enumerate(page.lemmas)
+            if (kind := KINDS[lemma]) is not None and page.pos[i] not in NO_KIND and page.words[i][0].isalpha()
+        }
 
     def _capital_lines(self) -> set[int]:
         """Return the tokens of lines written in capitals: there a capital letter says nothing."""

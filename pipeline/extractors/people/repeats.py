@@ -22,8 +22,9 @@ def find_repeats(page: Page, found: list[PersonSpan], labels: Labels) -> Iterato
     taken = {i for span in found for i in range(span.first, span.last)}
     surnames, given = _known_names(found)
     starts = {name[:2] for name in (*surnames, *given)}
-    for i, word in enumerate(page.words):
-        if not word[0].isupper() or i in taken or page.lower[i][:2] not in starts or len(word) < 2:
+    for i in page.capitals:
+        word = page.words[i]
+        if page.lower[i][:2] not in starts or i in taken or len(word) < 2:
             continue
         head, _, tail = word.partition("-")
         cut = head if tail.islower() and labels.label.get(i) == "PER" else word

@@ -198,7 +198,13 @@ def _grouped(pairs: Iterable[tuple[Key, Hit[Key]]]) -> list[tuple[Key, list[Hit[
 
 
 def _mentions(page: Page, hits: Sequence[Hit[Key]]) -> tuple[PlaceSpan, ...]:
-    spans = ((page.span(hit.first, hit.last, hit.rule), hit.form) for hit in hits)
     return tuple(
-        PlaceSpan(start=span.start, end=span.end, text=span.text, rule=span.rule, form=form) for span, form in spans
+        PlaceSpan(
+            start=page.starts[hit.first],
+            end=page.ends[hit.last - 1],
+            text=page.span_text(hit.first, hit.last),
+            rule=hit.rule,
+            form=hit.form,
+        )
+        for hit in hits
     )

@@ -149,8 +149,8 @@ def repeated(page: Page, places: Iterable[Settlement], judge: Judge, taken: set[
         names.setdefault(first, []).append((rest, place))
     taken = taken | judge.persons | _long_persons(page)
     letters = {name[0] for name in names}  # no case changes the first letter
-    for i, word in enumerate(page.words):
-        if not word[0].isupper() or page.lower[i][0] not in letters or i in taken:
+    for i in page.capitals:
+        if page.lower[i][0] not in letters or i in taken:
             continue
         found = [
             (len(rest), place)

@@ -15,6 +15,7 @@ from pipeline.extractors.people.posts import PARTICIPLE_POSTS, form_cases, head_
 from pipeline.extractors.people.runs import opens
 from pipeline.extractors.people.words import word_list
 from pipeline.gazetteer import countries, regions, settlements
+from pipeline.memo import Memo
 from pipeline.morphology import is_adjective, parses
 from pipeline.page import Page
 from pipeline.resources import read_rows
@@ -109,11 +110,13 @@ def _rather_adjective(lower: str) -> bool:
 def find_heads(page: Page) -> frozenset[int]:
     """Return the words of a page that may head a title."""
     words = enumerate(zip(page.lemmas, page.lower, strict=True))
-    return frozenset(i for i, (lemma, lower) in words if _likely(lemma, lower) and _is_head(page, i))
+    likely = [i for i, forms in words if LIKELY[forms]]
+    return frozenset(i for i in likely if _is_head(page, i))
 
 
-@lru_cache(maxsize=100_000)
-def _likely(lemma: str, lower: str) -> bool:
+def _likely(forms: tuple[str, str]) -> bool:
+    """Tell whether a word, by its lemma and as it stands in small letters, may head a title at all."""
+    lemma, lower = forms
     special = (
         lemma in BEFORE
         or lemma in ROYALS
@@ -122,6 +125,9 @@ def _likely(lemma: str, lower: str) -> bool:
         or lower.startswith(PARTICIPLE_POSTS)
     )
     return special or (lower[0].isalpha() and is_post(lemma))
+
+
+LIKELY = Memo(_likely)
 
 
 def _small_capital(page: Page, i: int) -> bool:
