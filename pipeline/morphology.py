@@ -47,8 +47,14 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def parses(word: str) -> tuple[Any, ...]:
-    """Return pymorphy3 parses of a word form, the likeliest first."""
-    return tuple(analyzer().parse(word))
+    """Return pymorphy3 parses of a word form, the likeliest first.
+
+    pymorphy3 raises on a letter that this Python's Unicode tables do not name («𗀀»); such a word is read as Latin.
+    """
+    try:
+        return tuple(analyzer().parse(word))
+    except ValueError:
+        return tuple(analyzer().parse("x" * len(word)))
 
 
 @lru_cache(maxsize=200_000)
