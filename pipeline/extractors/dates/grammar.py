@@ -227,6 +227,10 @@ class Grammar(Pieces):
         match = DAY_AND_MONTH.fullmatch(self.word(i))
         if match is None:
             return None
+        end = DAY_AND_MONTH.fullmatch(self.next_to(i + 2)) if self.next_to(i + 1) in DASHES else None
+        if end is not None and {int(match[2]), int(end[2])} - {5, 10}:  # «25.07–29.07», not «9.10–10.05»
+            days = Period(Point(None, int(match[2]), int(match[1])), Point(None, int(end[2]), int(end[1])), "day")
+            return Found(i, i + 3, days, "")
         month, heads = int(match[2]), i == 0 or i in self.breaks
         weekday = self.next_to(i + 1) in (",", "(") and self.next_to(i + 2)[:6] in WEEKDAYS
         before = "" if heads else self.words[i - 1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipeline.extractors.facts.drafts import Draft, same_sentence
 from pipeline.extractors.facts.lending import is_animate
 from pipeline.extractors.facts.nouns import TO_WHOM
+from pipeline.extractors.facts.units import may_be_noun
 from pipeline.extractors.facts.words import part
 from pipeline.page import Page
 
@@ -18,6 +19,7 @@ TIME_STEMS = ("последн", "прошедш", "ближайш", "преды�
 BETWEEN = frozenset(
     {"было", "был", "будет", "сейчас", "тогда", "всего", "лишь", "только", "едва", "сегодня", "стало"}
 )
+SUPERLATIVE = frozenset({"самой", "самому"})
 FEW = (2, 3, 4)  # with «лет» these stand in the genitive: «сын 3 лет», but «волонтёр 3 года»
 TIME_AFTER = frozenset({"назад", "подряд", "спустя", "работы", "работает", "работают", "ранее"})
 YOUNGEST = ("самой", "самому", "самый", "младш", "старш", "юн")
@@ -50,8 +52,9 @@ def is_age(page: Page, draft: Draft, previous: Draft | None) -> bool:
 
 
 def _youngest(before: list[str]) -> bool:
-    """«Самой младшей сейчас четыре года»."""
-    return any(word.startswith(("младш", "старш", "самому юн", "юн")) for word in before[-5:])
+    """«Самой младшей сейчас четыре года», «самому опытному из них 84 года»."""
+    near = before[-5:]
+    return any(word.startswith(("младш", "старш", "юн")) for word in near) or not SUPERLATIVE.isdisjoint(near)
 
 
 def _of_person(page: Page, draft: Draft, near: str) -> bool:
@@ -76,7 +79,7 @@ def _of_person(page: Page, draft: Draft, near: str) -> bool:
 
 def _was_to_somebody(page: Page, draft: Draft) -> bool:
     """«Ирвину было 44 года», «ей тогда был 21 год»."""
-    i = draft.first - 1
+    i = draft.first - 1 - (page.lower[draft.first - 1] == "по")  # «соседям было по десять лет»
     while i > 0 and page.lower[i] in BETWEEN and same_sentence(page, i, draft.first):
         i -= 1
     if not 0 <= i < draft.first - 1:
@@ -111,6 +114,8 @@ def _to_noun(page: Page, draft: Draft) -> bool:
 
 
 def _is_person(page: Page, i: int) -> bool:
+    if part(page, i) == "ADJ" and may_be_noun(page.lower[i]):
+        return True  # «учащиеся от десяти до семнадцати лет»
     return part(page, i) in ("NOUN", "ADJ", "X") and is_animate(page.lemmas[i])
 
 

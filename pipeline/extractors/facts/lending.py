@@ -169,6 +169,8 @@ def may_lend(page: Page, draft: Draft, other: Draft) -> bool:
     together = same_sentence(page, other.last - 1, draft.first)
     if _names_them(page, draft):
         return kind != "percent" and draft.low <= other.high
+    if draft.scale > 1 and kind != "count":
+        return kind == "money"
     if kind == "age":
         return together and "возраст" in "".join(page.lower[sentence_start(page, draft.first) : draft.first])
     if kind == "duration":

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pipeline.extractors.facts.drafts import Draft, Scene, same_sentence, sentence_start
 from pipeline.extractors.facts.lending import BESIDE, may_lend, same_as
 from pipeline.extractors.facts.units import is_noun, read_phrase, unit_name
-from pipeline.extractors.facts.words import is_genitive_plural, part, unit_word
+from pipeline.extractors.facts.words import is_genitive_plural, part, unit_word, word_classes
 from pipeline.page import Page
 
 OLDEST_AGE = 110
@@ -36,6 +36,8 @@ def noun_before(scene: Scene, k: int, rule: str) -> bool:
     while i >= 0 and _in_clause(scene, i, draft):
         noun = _genitive_plural(scene, i)
         if noun is not None:
+            if draft.scale > 1 and scene.page.lemmas[i] in word_classes()["sum"]:
+                return scene.take(draft, "money", "рубль", rule)  # «новых взносов — 25,1 млн»
             return scene.take(draft, *noun, rule)
         i -= 1
     return False
@@ -58,6 +60,8 @@ def they_were(scene: Scene, k: int, rule: str) -> bool:
             adjectives = i
             while adjectives > 0 and part(page, adjectives - 1) == "ADJ" and page.lower[i - 1] not in ('"', "»"):
                 adjectives -= 1
+            if draft.scale > 1 and page.lemmas[i] in word_classes()["sum"]:
+                return scene.take(draft, "money", "рубль", rule)
             row = unit_word(page.lower[i])
             name = row.unit if row else unit_name(page, adjectives, i)
             return scene.take(draft, row.kind if row else "count", name, rule)
@@ -113,6 +117,9 @@ def birthday(scene: Scene, k: int, rule: str) -> bool:
     near = page.lower[max(0, draft.first - 3) : draft.first]
     i = draft.first - 1 - (near[-1:] in (["—"], ["–"], ["-"]))
     last = page.lower[i] if i >= 0 else ""
+    if last == "за" and draft.low >= 40 and i and page.lower[i - 1] in TO_WHOM | {"далеко"}:
+        draft.first, draft.start, draft.modifier = i, page.starts[i], "more_than"  # «всем, кому за шестьдесят»
+        return scene.take(draft, "age", "год", rule)
     dative = page.lemmas[i] in ("старший", "младший", "юный") and last.endswith(("ему", "ей"))
     if dative or last in TO_WHOM or any(word.startswith("исполни") for word in near):
         return scene.take(draft, "age", "год", rule)
