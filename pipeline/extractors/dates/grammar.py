@@ -38,6 +38,7 @@ DASHES = frozenset("-–—−")
 YEAR_RANGE = re.compile(r"(1[5-9]\d\d|20\d\d)([-–—−/])(1[5-9]\d\d|20\d\d|\d\d)")
 DECADE = re.compile(r"(1[5-9]|20)?(\d0)-(е|х|м|ые|ых|ми)")
 DAY_AND_MONTH = re.compile(r"(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])")  # «с 29.05 по 02.06.2024»
+DAYS_AND_MONTHS = re.compile(rf"{DAY_AND_MONTH.pattern}[-–—−]{DAY_AND_MONTH.pattern}")  # «25.07–29.07»
 DAY_ALONE = re.compile(r"([1-9]|[12]\d|3[01])-го")
 WEEKDAYS = ("понеде", "вторни", "среда", "среду", "четвер", "пятниц", "суббот", "воскре")
 ROMAN_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "1-й": 1, "2-й": 2, "1-м": 1,
@@ -223,14 +224,15 @@ class Grammar(Pieces):
         return self.month(i) if self.kind_after(i, "month") is not None else None
 
     def digits_alone(self, i: int) -> Found | None:
-        """«15.03, суббота», «16.02 — сессия», «до 8.02»; minutes end in 0 or 5, so «9.10» is a clock time."""
+        """«15.03, суббота», «16.02 — сессия», «до 8.02», «25.07–29.07»; minutes end in 0 or 5, so «9.10» is a clock time."""
+        match = DAYS_AND_MONTHS.fullmatch(self.word(i))
+        if match is not None:
+            start, end = Point(None, int(match[2]), int(match[1])), Point(None, int(match[4]), int(match[3]))
+            clock = not {start.month, end.month} - {5, 10}  # «9.10–10.05»
+            return None if clock else Found(i, i + 1, Period(start, end, "day"), "")
         match = DAY_AND_MONTH.fullmatch(self.word(i))
         if match is None:
             return None
-        end = DAY_AND_MONTH.fullmatch(self.next_to(i + 2)) if self.next_to(i + 1) in DASHES else None
-        if end is not None and {int(match[2]), int(end[2])} - {5, 10}:  # «25.07–29.07», not «9.10–10.05»
-            days = Period(Point(None, int(match[2]), int(match[1])), Point(None, int(end[2]), int(end[1])), "day")
-            return Found(i, i + 3, days, "")
         month, heads = int(match[2]), i == 0 or i in self.breaks
         weekday = self.next_to(i + 1) in (",", "(") and self.next_to(i + 2)[:6] in WEEKDAYS
         before = "" if heads else self.words[i - 1]
@@ -387,7 +389,7 @@ RULES: tuple[tuple[str, frozenset[str], Rule], ...] = (
 TENS = ("двадцать", "тридцать")
 
 
-DAYS = (DAY, DAY_RANGE, NUMERIC, ISO, DAY_AND_MONTH)
+DAYS = (DAY, DAY_RANGE, NUMERIC, ISO, DAY_AND_MONTH, DAYS_AND_MONTHS)
 YEARS = (YEAR, YEAR_RANGE, DECADE)
 
 
