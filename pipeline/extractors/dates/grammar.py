@@ -224,7 +224,7 @@ class Grammar(Pieces):
         return self.month(i) if self.kind_after(i, "month") is not None else None
 
     def digits_alone(self, i: int) -> Found | None:
-        """«15.03, суббота», «16.02 — сессия», «до 8.02», «25.07–29.07»; minutes end in 0 or 5, so «9.10» is a clock time."""
+        """«15.03, суббота», «16.02 — сессия», «до 8.02», «25.07–29.07»; not «9.10»: minutes end in 0 or 5."""
         match = DAYS_AND_MONTHS.fullmatch(self.word(i))
         if match is not None:
             start, end = Point(None, int(match[2]), int(match[1])), Point(None, int(match[4]), int(match[3]))
