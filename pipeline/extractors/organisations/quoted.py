@@ -44,10 +44,8 @@ def _is_station(reader: Reader, head: int, opening: int) -> bool:
 
 
 def _is_group(reader: Reader, head: int, opening: int) -> bool:
-    """«в группе «Друзья приюта»» is a page of a social network, «парк «Заря»» a place."""
+    """«в группе «Друзья приюта»» is a page of a social network; «инициативная группа «…»» is a name."""
     bare = head + 1 == opening and not any(reader.is_type(i) for i in reader.adjectives(head))
-    if reader.page.lemmas[head] == "парк":
-        return not any(reader.page.lemmas[i] in ("национальный", "природный") for i in reader.adjectives(head))
     return reader.page.lemmas[head] == "группа" and bare
 
 
@@ -136,6 +134,8 @@ def _names_session_like(reader: Reader, head: int, quote: Pair, kind: Kind) -> b
     adjectives = reader.adjectives(head)
     if kind.lemma in word_set("event-like"):
         return any(page.lemmas[i] in word_set("school adjective") for i in adjectives)
+    if kind.lemma == "служба" and head + 1 < quote.first:
+        return True  # «служба помощи бездомным «Рядом»», but «служба «Пасха»» of a church
     return page.feature(head, "Case") in ("Gen", "Dat", "Ins", "Loc")
 
 

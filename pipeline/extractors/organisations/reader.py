@@ -72,8 +72,8 @@ class Reader:
         self.known: dict[int, int] = {}  # known bodies, first token → end, as ``find_known`` meets them
         self._note_persons(people)
         self._note_places((*cities, *regions))
-        self._note_words()
         self.breaks = {first for first, _ in page.lines}
+        self._note_words()
         self.shouting = self._capital_lines()
 
     def _note_persons(self, people: Sequence[Person]) -> None:
@@ -108,6 +108,12 @@ class Reader:
             for i, lemma in enumerate(page.lemmas)
             if (kind := KINDS[lemma]) is not None and page.pos[i] not in NO_KIND and page.words[i][0].isalpha()
         }
+        self.kinds = {i: kind for i, kind in self.kinds.items() if self._is_kind_here(i, page.lemmas[i])}
+
+    def _is_kind_here(self, i: int, lemma: str) -> bool:
+        """Tell whether a word has the adjective that makes it a kind: «национальный парк», «проектный офис»."""
+        wanted = word_set(f"adjective of {lemma}") if lemma in word_set("only with adjective") else ()
+        return not wanted or any(self.page.lemmas[j].rpartition("-")[2] in wanted for j in self.adjectives(i))
 
     def _capital_lines(self) -> set[int]:
         """Return the tokens of lines written in capitals: there a capital letter says nothing."""
