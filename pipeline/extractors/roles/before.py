@@ -124,6 +124,8 @@ def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
     if start > 0 and page.words[start - 1] in DASHES:
         return []
     start = max([start, *(i + 1 for i in range(start, dash) if page.words[i] == ",")])
+    while start < dash and page.pos[start] in ("ADV", "CCONJ", "PART"):
+        start += 1  # «зато настоящий органист: Эйно Карху»
     title = title_at(scene, start, dash)
     fits = title is not None and title.end == dash and "nomn" in cases_of(page, title.head)
     return [title] if title and fits else []

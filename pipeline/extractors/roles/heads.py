@@ -90,9 +90,14 @@ def _is_head(page: Page, i: int) -> bool:
     return page.words[i][0].islower() or _small_capital(page, i)
 
 
+@lru_cache(maxsize=20_000)
+def _has_adjective(word: str) -> bool:
+    return any(is_adjective(p) and p.is_known for p in parses(word))
+
+
 def _may_modify(page: Page, i: int) -> bool:
     """Tell whether a word is an adjective of the post after it: «участковый терапевт», «дежурный врач»."""
-    if i + 1 >= len(page) or not page.words[i + 1][0].islower() or not _declines(page.lower[i]):
+    if i + 1 >= len(page) or not page.words[i + 1][0].islower() or not _has_adjective(page.lower[i]):
         return False
     same = set(form_cases(page.lower[i])) & set(form_cases(page.lower[i + 1]))
     return bool(same) and page.pos[i + 1] == "NOUN" and is_post(page.lemmas[i + 1])
@@ -160,7 +165,7 @@ def left_edge(scene: RoleScene, head: int) -> int:
     while i > 0 and page.line_of[i - 1] == page.line_of[head]:
         if i > 1 and page.words[i - 1] == "." and (shortened(page, i - 2) or ("", ""))[1] == "adjective":
             i -= 2
-        elif i - 1 not in scene.heads and _modifies(page, i - 1, cases):
+        elif i - 1 not in scene.heads and (_modifies(page, i - 1, cases) or _may_modify(page, i - 1)):
             i -= 1
         elif i < head and i > 1 and page.lower[i - 1] == "и" and _modifies(page, i - 2, cases):
             i -= 2  # «чрезвычайный и полномочный посол»

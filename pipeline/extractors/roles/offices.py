@@ -41,7 +41,8 @@ def place_of(scene: RoleScene, title: Title) -> str | None:
     page = scene.page
     if title.organisation is not None or not _is_held_in_place(scene, title):
         return None
-    for i in (*range(title.head + 1, title.end), *range(left_edge(scene, title.head), title.head)):
+    before = range(left_edge(scene, title.head), title.head) if page.lemmas[title.first] != "главный" else ()
+    for i in (*range(title.head + 1, title.end), *before):
         if i in scene.place_at:
             return scene.place_at[i]
     if page.lower[title.end : title.end + 1] == ["от"] and title.end + 1 in scene.place_at:

@@ -59,6 +59,10 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
     i = head + 1 + (shortened(page, head) is not None)
     last = i
     while i < limit:
+        part = scene.organisation_at.get(i)
+        whole = _whole(scene, part) if part is not None else None
+        if whole is not None:
+            i = last = whole.first
         found = _organisation(scene, i, limit, head) or _organisation_from(scene, i, limit)
         if found:
             end, row = found
@@ -90,7 +94,7 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
     named = scene.organisation_at.get(j)
     if named is None and page.lemmas[j] in ANY_ORGANISATION | FIRMS:
         named = scene.organisation_at.get(j + 1)  # «пресс-секретарь компании | BP»
-    if named is not None and named.last <= limit and not _is_unit(scene, named):
+    if named is not None and named.last <= limit:
         return named.last, named.row
     if page.words[j][0].islower() and scene.in_case(j, (*GENITIVE, "ablt")) and not _complemented(scene, j, limit):
         row = scene.meant_by(j)
@@ -99,19 +103,19 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
     return None
 
 
-def _is_unit(scene: RoleScene, named: Named) -> bool:
-    """Tell whether a body is a part of one named in it: «отдела культуры | администрации Шадринска».
+def _whole(scene: RoleScene, named: Named) -> Named | None:
+    """Return the organisation of which a body is a part: «отдела культуры | администрации Шадринска».
 
     The part, in lower case, belongs to the title then, and the organisation is the whole.
     """
     page = scene.page
     lemma = page.lemmas[named.first]
-    if lemma not in (*UNITS, "управление") or page.words[named.first][0].isupper():
-        return False
+    if lemma not in (*UNITS, "управление") or (page.words[named.first][0].isupper() and lemma != "совет"):
+        return None
     wholes = [n for n in scene.organisation_spans if named.first < n.first and n.last == named.last]
     if lemma == "управление":
-        return any(page.lemmas[n.first] in ("министерство", "департамент", "фонд") for n in wholes)
-    return bool(wholes)
+        wholes = [n for n in wholes if page.lemmas[n.first] in ("министерство", "департамент", "фонд")]
+    return wholes[0] if wholes else None
 
 
 def _organisation_from(scene: RoleScene, i: int, limit: int) -> tuple[int, int] | None:
