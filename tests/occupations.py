@@ -143,7 +143,8 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
     place = next((row for row in places if row.id == role.place), None)
     works: list[Organisation | Country | Region | City] = [row for row in (organisation, place) if row]
     inside = [m for row in works for m in row.mentions if role.start <= m.start and m.end <= role.end]
-    title, body = _body(role, [m for m in inside if organisation and m in organisation.mentions], inside)
+    named = [m for row in (*works, *places) for m in row.mentions if role.start <= m.start and m.end <= role.end]
+    title, body = _body(role, [m for m in named if organisation and m in organisation.mentions], named)
     if body:
         names = {body}
     else:
@@ -165,7 +166,7 @@ def _body(role: Role, own: Sequence[Span], inside: Sequence[Span]) -> tuple[str,
     """
     limit = min((m.start for m in own), default=role.end) - role.start
     named = {i for m in inside for i in range(m.start - role.start, m.end - role.start)}
-    near = max(named, default=role.end) + 2  # «глава | японского МИДа», not «посол Японии в | России»
+    near = max(named, default=len(role.text)) + 2  # «глава | японского МИДа», not «посол Японии в | России»
     words = list(re.finditer(r"[\w-]+", role.text[:limit]))
     for n, word in enumerate(words[1:], 1):
         rest = role.text[word.start() :]

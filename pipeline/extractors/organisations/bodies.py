@@ -249,7 +249,7 @@ def find_known(reader: Reader) -> Iterator[Found]:
     for i in reader.capitals:
         if i < done or i in reader.persons:
             continue
-        for body in index.get(page.lower[i][:4], ()):
+        for body in index.get(page.lower[i][:3], ()):
             last = i + len(body.words)
             if last <= len(page) and _stands_at(reader, i, body):
                 place, done = read_place(reader, last, GENITIVE), last

@@ -73,13 +73,13 @@ def legal_forms() -> dict[str, Kind]:
 
 @cache
 def known_bodies() -> dict[str, list[KnownBody]]:
-    """Return known bodies, the longest name first, by the first four letters of a name in lower case."""
+    """Return known bodies, the longest name first, by the first three letters of a name in lower case."""
     found: dict[str, list[KnownBody]] = {}
     for name, kind, aliases in read_rows("known_bodies.tsv"):
         for alias in (name, *aliases.split("|")):
             if alias:
                 body = KnownBody(tuple(alias.split()), name, cast(OrganisationKind, kind))
-                found.setdefault(fold(body.words[0])[:4], []).append(body)
+                found.setdefault(fold(body.words[0])[:3], []).append(body)
     for bodies in found.values():
         bodies.sort(key=lambda body: -len(body.words))
     return found
