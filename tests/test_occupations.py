@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pipeline.record import Country, Organisation, Person, PlaceSpan, Produced, Record, Role, Span
+from pipeline.record import City, Country, Organisation, Person, PlaceSpan, Produced, Record, Region, Role, Span
 from tests.occupations import DEFAULT, Fact, evaluate, facts_of, read_texts, score
 
 POSTS: list[tuple[str, list[tuple[str, str]]]] = [
@@ -55,11 +55,11 @@ def test_posts(text: str, expected: list[tuple[str, str]]) -> None:
     from pipeline.extraction import extract
 
     record = extract(text)
-    places = (*record.countries, *record.regions, *record.cities)
-    names = {row.id: row.name for row in (*record.organisations, *places)}
+    places: list[Country | Region | City] = [*record.countries, *record.regions, *record.cities]
+    names = {row.id: row.name for row in places} | {row.id: row.name for row in record.organisations}
     spots = "|".join(re.escape(m.text) for row in places for m in row.mentions) or "-"
     found = []
-    for person, role in ((person, role) for person in record.people for role in person.roles):
+    for person, role in ((one, role) for one in record.people for role in one.roles):
         where = role.organisation or role.place
         title = role.title if role.organisation else re.split(rf" (?:{spots}|от )", role.title)[0]
         found += [(person.name, f"{title} @ {names[where]}")] if where else []
