@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.memo import Memo
 
@@ -77,17 +77,20 @@ def best_parse(word: str, pos: str = "", tag: str = "") -> Any:
     target = UD_POS.get(pos, pos)
     best, best_score = candidates[0], -1.0
     for parse in candidates:
-        oc_pos, grammemes = _read_tag(parse.tag)
+        oc_pos, grammemes = TAGS[parse.tag.grammemes]
         score = 2.0 * (oc_pos == target) + len(wanted & grammemes) + parse.score / 10
         if score > best_score:
             best, best_score = parse, score
     return best
 
 
-@lru_cache(maxsize=8192)
-def _read_tag(tag: Any) -> tuple[str, frozenset[str]]:
-    """Return the UD part of speech of a pymorphy3 tag, and its grammemes with one name for each case."""
-    return OC_POS.get(str(tag.POS), "X"), frozenset(SAME_CASE.get(g, g) for g in tag.grammemes)
+def _read_tag(grammemes: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """Return the UD part of speech of the grammemes of a tag, and themselves with one name for each case."""
+    pos = next((OC_POS[g] for g in grammemes if g in OC_POS), "X")
+    return pos, frozenset(SAME_CASE.get(g, g) for g in grammemes)
+
+
+TAGS = Memo(_read_tag)
 
 
 @lru_cache(maxsize=8192)
@@ -150,8 +153,47 @@ def inflect(word: str, wanted: frozenset[str], pos: str = "", tag: str = "") -> 
 
     ``wanted`` holds OpenCorpora grammemes. The letter case of the word is kept.
     """
-    form = best_parse(word.lower(), pos, tag).inflect(set(wanted))
+    form = inflect_parse(best_parse(word.lower(), pos, tag), wanted)
     return recase(str(form.word), word) if form else None
+
+
+class Inflected(NamedTuple):
+    """A form of a word: how it is spelled, its OpenCorpora tag."""
+
+    word: str
+    tag: Any
+
+
+def inflect_parse(parse: Any, wanted: frozenset[str]) -> Inflected | None:
+    """Return the form of a parsed word that has the grammemes ``wanted``, as ``parse.inflect`` does.
+
+    Of a word of the dictionary that one paradigm declines, the form is chosen once for all words of the paradigm.
+    """
+    by_dictionary = len(parse.methods_stack) == 1 and len(parse.methods_stack[0]) == 4
+    if not by_dictionary:
+        form = parse.inflect(set(wanted))
+        return Inflected(form.word, form.tag) if form else None
+    _, word, paradigm, index = parse.methods_stack[0]
+    key = paradigm, index, wanted
+    if key not in _CHOSEN:
+        form = parse.inflect(set(wanted))
+        _CHOSEN[key] = form.methods_stack[0][3] if form else None
+    chosen = _CHOSEN[key]
+    return None if chosen is None else _decline(word, paradigm, index, chosen)
+
+
+_CHOSEN: dict[tuple[int, int, frozenset[str]], int | None] = {}  # there are some 3,000 paradigms
+
+
+def _decline(word: str, paradigm: int, index: int, chosen: int) -> Inflected:
+    """Replace the ending of form ``index`` of a paradigm by that of the form ``chosen``."""
+    dictionary = analyzer().dictionary
+    endings = dictionary.paradigms[paradigm]
+    stem = dictionary.build_stem(endings, index, word)
+    prefix = dictionary.paradigm_prefixes[endings[len(endings) // 3 * 2 + chosen]]
+    return Inflected(
+        prefix + stem + dictionary.suffixes[endings[chosen]], dictionary.build_tag_info(paradigm, chosen)
+    )
 
 
 def is_adjective(parse: Any) -> bool:
@@ -209,7 +251,7 @@ def _nominative(
     target = number or parse.tag.number
     if target and "Pltm" not in parse.tag:
         wanted.add(target)
-    form = parse.inflect(wanted) or parse.inflect({"nomn"}) or parse
+    form = inflect_parse(parse, frozenset(wanted)) or inflect_parse(parse, frozenset(("nomn",))) or parse
     result[head] = recase(form.word, words[head])
     agreement = {"nomn"} | ({form.tag.number} if form.tag.number else set())
     if form.tag.number == "sing" and form.tag.gender:
@@ -217,7 +259,7 @@ def _nominative(
     for i in range(head):
         adjective = _adjective(words[i].lower(), pos[i], tags[i])
         if adjective is not None:
-            changed = _superlative(adjective, agreement) or adjective.inflect(agreement)
+            changed = _superlative(adjective, agreement) or inflect_parse(adjective, frozenset(agreement))
             if changed:
                 result[i] = recase(_spelled(changed.word, words[i].lower()), words[i])
     return result
