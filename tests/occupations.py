@@ -152,7 +152,7 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
         names.update(organisation.aliases if organisation else ())
         names.update(m.text for m in (place.mentions if place else ()))
         names.update([_bare(name) for name in names] if organisation else ())
-    position = _position(role, title, inside)
+    position = _position(role, title, named)
     former = re.search(r"\bбывш\w+ $", record.text[: role.start])
     position = former[0] + position if former and position else position
     return Fact(frozenset((person.name,)), frozenset(names), frozenset((position,) if position else ()))
@@ -195,7 +195,7 @@ def _position(role: Role, title: str, inside: Sequence[Span]) -> str:
         return ""
     for m in inside:
         title = title.replace(m.text, "")
-    return re.sub(r"\s+(?:(?:в|во|из|на|от|при)\b.*)?$", "", title).strip(" ,")
+    return re.sub(r"\s+(?:(?:в|во|из|на|от|при)\b.*|и)?$", "", " ".join(title.split())).strip(" ,")
 
 
 # -- comparing ---------------------------------------------------------------------------------------------

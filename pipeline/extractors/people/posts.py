@@ -91,7 +91,8 @@ def cases_of(page: Page, i: int) -> tuple[str, ...]:
     """Return the cases of a word: the tag's where the dictionary allows it, else the dictionary's."""
     tagged = CASES.get(page.feature(i, "Case") or "")
     number = "plur" if page.feature(i, "Number") == "Plur" else "sing"
-    possible = dictionary_cases(page.lower[i], number) or dictionary_cases(page.lower[i], "sing")
+    lower = page.lower[i]
+    possible = dictionary_cases(lower, number) or dictionary_cases(lower, "sing") or dictionary_cases(lower, "plur")
     return (tagged,) if tagged and (tagged in possible or not possible) else possible
 
 

@@ -114,7 +114,7 @@ def titles_shared(scene: RoleScene, named: Named) -> list[Title]:
     if previous is None:
         return []
     found = titles_before(scene, previous) or titles_shared(scene, previous)
-    return [title for title in found if is_plural(page, title.head)]
+    return [replace(title, nth=title.nth + 1) for title in found if is_plural(page, title.head)]
 
 
 def _before_dash(scene: RoleScene, dash: int) -> list[Title]:

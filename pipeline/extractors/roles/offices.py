@@ -42,9 +42,11 @@ def place_of(scene: RoleScene, title: Title) -> str | None:
     if title.organisation is not None or not _is_held_in_place(scene, title):
         return None
     before = range(left_edge(scene, title.head), title.head) if page.lemmas[title.first] != "главный" else ()
-    for i in (*range(title.head + 1, title.end), *before):
-        if i in scene.place_at:
-            return scene.place_at[i]
+    found = dict.fromkeys(
+        scene.place_at[i] for i in (*range(title.head + 1, title.end), *before) if i in scene.place_at
+    )
+    if found:  # «президенты России и Украины Владимир Путин и Виктор Янукович»
+        return list(found)[min(title.nth, len(found) - 1)]
     if page.lower[title.end : title.end + 1] == ["от"] and title.end + 1 in scene.place_at:
         return scene.place_at[title.end + 1]  # «сенатор от Томской области»
     last = page.lemmas[title.end - 1]

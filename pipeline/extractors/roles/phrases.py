@@ -51,6 +51,7 @@ class Title:
     organisation: int | None = None
     tail: tuple[int, int] | None = None  # words of the title past the organisation: «по развитию»
     acting: bool = False  # «и. о. министра»: the head stays in the genitive
+    nth: int = 0  # which of the people of a row bears a plural title
 
 
 def read_title(scene: RoleScene, head: int, limit: int) -> Title:
