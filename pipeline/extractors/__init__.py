@@ -52,7 +52,9 @@ EXTRACTORS = (
     Extractor("roles", roles.find, ("people",), ("people", "organisations", "cities", "regions", "countries")),
     Extractor("dates", dates.find, ("dates",)),
     Extractor("events", events.find, ("events",), ("cities", "regions", "organisations", "dates")),
-    Extractor("session_topics", session_topics.find, ("session_topics",), ("people", "events", "dates")),
+    Extractor(
+        "session_topics", session_topics.find, ("session_topics",), ("people", "events", "dates", "organisations")
+    ),
     Extractor("facts", facts.find, ("facts",), ("dates", "session_topics", "organisations")),
     Extractor("quotes", quotes.find, ("quotes",), ("people",)),
     Extractor("themes", taxonomy.find, ("themes",)),

@@ -257,6 +257,15 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
     return pending
 
 
+def is_inflected(page: Page, quote: Pair) -> bool:
+    """«площадка «Тихого праздника»»: the words in quotes stand in another case than the nominative."""
+    i = quote.first + 1
+    if quote.last - i < 2 or page.pos[i] != "ADJ" or page.pos[i + 1] != "NOUN":
+        return False
+    cases = cases_of(page.words[i]) & cases_of(page.words[i + 1])
+    return cases == {"gent"}
+
+
 CLOSING_MARKS = frozenset('"»”“')
 
 
@@ -326,8 +335,12 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
         return page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short"
     if pos in ("ADJ", "DET", "ADP", "NUM", "CCONJ"):
         return True
-    if near and is_one(word):
-        return False  # «в беседе с корреспондентом «Голоса Америки»»
+    if near and is_one(word):  # «в беседе с корреспондентом «Голоса Америки»», but «школа юного журналиста «Перо»»
+        k = i - 1
+        while k > 0 and page.pos[k] == "ADJ":
+            k -= 1
+        head = find_head(page, k) if k >= 0 else None
+        return head is not None and head.sort != "other" and "gent" in cases_of(word)
     if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in word_set("proper_after")):
         return True
     return not cases_of(word) or not cases_of(word).isdisjoint(("gent", "datv", "ablt", "loct"))
@@ -340,7 +353,21 @@ def is_person_name(word: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
+def may_modify(word: str) -> bool:
+    """Tell whether a word form may be an adjective, pronoun or numeral before a noun: not «приграничья»."""
+    return any(parse.tag.POS in (None, "ADJF", "PRTF", "NPRO", "NUMR") for parse in parses(word.lower()))
+
+
+@lru_cache(maxsize=50_000)
+def is_living(word: str) -> bool:
+    """Tell whether a word form is a noun for living beings: «детей», «волонтёру»."""
+    first = parses(word.lower())[0].tag
+    return first.POS == "NOUN" and "anim" in first
+
+
+@lru_cache(maxsize=50_000)
 def is_one(word: str) -> bool:
     """Tell whether a word form is one living being: «корреспондентом», «щенке», not «волонтёров»."""
     first = parses(word.lower())[0].tag
-    return first.POS == "NOUN" and "anim" in first and first.number == "sing"
+    known = parses(word.lower())[0].is_known  # «буллинге» is none, whatever its ending
+    return first.POS == "NOUN" and "anim" in first and first.number == "sing" and known

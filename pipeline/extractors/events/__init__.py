@@ -21,9 +21,11 @@ from pipeline.extractors.events.days import (
     Passage,
     dateline_day,
     day_rows,
+    heading_day,
     is_only_begin,
     last_day,
     listed_days,
+    opening_days,
     programme_end,
     read_days,
 )
@@ -34,6 +36,7 @@ from pipeline.extractors.events.places import (
     header_city,
     is_online,
     line_city,
+    main_city,
     places,
     read_city,
     read_organisers,
@@ -249,7 +252,8 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
     awarded = _is_awarded(ground, draft, kind)
     contest = not awarded and not word_set("contests").isdisjoint(kind.split())
     on_day = any(named.rule == "events.on_day" for named in draft.named)
-    many = not word_set("actions").isdisjoint(kind.split() or draft.key[:1]) or (not kind and on_day)
+    words = kind.split() or draft.key[:1]
+    many = any(word.endswith(tuple(word_set("actions"))) for word in words) or (not kind and on_day)
     named: dict[tuple[int, int], Passage] = {}
     later: dict[tuple[int, int], Passage] = {}
     for one in draft.named:
@@ -358,11 +362,15 @@ def _days(ground: Ground, story: _Story, rows: Sequence[DayRow]) -> Days | None:
     days = read_days(page, outline, story.passages, rows)
     if days is None and story.main:
         days = read_days(page, outline, story.lead, rows)
+    if story.main and (days is None or days[0] == days[1]):
+        days = opening_days(outline, rows, days) or days
+    if days is None:
+        days = heading_day(outline, rows, story.named)
     if days is None and story.main:
         began = [p for p in story.lead if _tells_of_it(page, p)]
         days = next((found for p in began if (found := dateline_day(page, outline, rows, p.start))), None)
     if story.main and days and days[0] and days[0] == days[1]:
-        days = days[0], programme_end(page, outline, rows, days[0])
+        days = days[0], programme_end(page, outline, rows, (*story.passages, *story.lead), days[0])
     if days and story.contest and is_only_begin(page, story.passages, rows, days):
         return days[0], None
     return last_day(page, story.passages, rows, days) if days else None
@@ -393,10 +401,12 @@ def _city(ground: Ground, story: _Story, found: Sequence[Place], days: Days | No
     city = read_city(page, story.passages, found, host=not story.action)
     main = story.main and not is_online(page, story.lead)
     if city is None and main and not story.action:
-        city = read_city(page, story.lead, found, host=False)
+        city = read_city(page, story.lead, found, host=days is not None)
     if city is None:
         city = line_city(page, outline, story.passages, found, strict=story.action)
     if city is None and main:
         headline = [passage for passage in story.lead if outline.line_of[passage.start] == 0]
         city = read_city(page, headline, found, host=False) if story.action else header_city(page, outline, found)
+    if city is None and main and not story.action and days is not None:
+        city = main_city(page, story.lead, found)
     return city or None

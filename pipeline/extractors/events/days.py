@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
+from datetime import timedelta
+from functools import cache
 
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.outline import Outline
@@ -64,13 +66,14 @@ def _is_day(page: Page, date: Date, first: int, last: int) -> bool:
     """Tell whether a date is a day or a range of days, not a month or a year."""
     numbered = page.words[first][0].isdigit() or page.lower[first] in ("с", "со")
     if not any(word[0].isdigit() for word in page.words[first:last]):
-        return False
+        named = page.lemmas[first] in word_set("day_words") or page.lemmas[first] in word_set("ordinals")
+        return named and date.from_ is not None and date.from_ == date.to  # «вчера», «третьего марта»
     if date.from_ is None or date.to is None:
         return numbered
     length = (Day.fromisoformat(date.to) - Day.fromisoformat(date.from_)).days
     month = date.from_.endswith("-01") and 27 <= length <= 30 and not page.words[first][0].isdigit()
     spelt = page.lower[first] in ("с", "со") and sum(word[0].isdigit() for word in page.words[first:last]) > 1
-    return length <= (LONGEST_SPELT if spelt else LONGEST) and not month
+    return length <= LONGEST_SPELT if spelt else length <= LONGEST and not month
 
 
 def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: Sequence[DayRow]) -> Days | None:
@@ -79,9 +82,88 @@ def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: S
         here = [row for row in rows if passage.start <= row.first < passage.stop]
         here = [row for row in here if not _is_deadline(page, outline, row) and not _is_told(page, row, passage)]
         if here:
-            nearest = min(here, key=lambda row: abs(row.first - passage.at))
-            return nearest.start, nearest.end
+            nearest = min(here, key=lambda row: (_is_apart(page, row, passage), abs(row.first - passage.at)))
+            unnamed = passage.at == passage.start
+            return _with_neighbours(nearest, [row for row in here if unnamed or not _is_apart(page, row, passage)])
     return None
+
+
+def _is_apart(page: Page, row: DayRow, passage: Passage) -> bool:
+    """«5 декабря вручили премию «Аркан», а 6–7 декабря прошла школа»: the day stands in another clause."""
+    low, high = sorted((row.first, passage.at))
+    return ";" in page.words[low:high] or any(page.lower[k : k + 2] == [",", "а"] for k in range(low, high - 1))
+
+
+def _with_neighbours(nearest: DayRow, here: Sequence[DayRow]) -> Days:
+    """«7 июня за накрытым столом, 8 и 9 июня за рабочим»: days side by side in one sentence are one event's."""
+    start, end = nearest.start, nearest.end
+    if start is None or end is None:
+        return start, end
+    known = sorted((row.start, row.end) for row in here if row.start and row.end)
+    for first, last in known:
+        if first == _days_later(end, 1):
+            end = last
+    for first, last in reversed(known):
+        if start == _days_later(last, 1):
+            start = first
+    return start, end
+
+
+def _days_later(day: str, number: int) -> str:
+    return (Day.fromisoformat(day) + timedelta(days=number)).isoformat()
+
+
+def heading_day(outline: Outline, rows: Sequence[DayRow], passages: Sequence[Passage]) -> Days | None:
+    """Return the day of the heading above an item of a programme: «16.03» over «13.00 — вручение премии «Край»»."""
+    for passage in passages:
+        line = outline.line(passage.at)
+        if passage.at > line.body + 4:
+            continue
+        headings = [row for row in rows if row.first == outline.line(row.first).body and row.first < line.first]
+        if line.starts and headings:
+            return headings[-1].start, headings[-1].end
+    return None
+
+
+def opening_days(outline: Outline, rows: Sequence[DayRow], days: Days | None) -> Days | None:
+    """Return the days that open paragraphs one after another: «20 марта, открытие…», «21 марта, день навыков…».
+
+    A day that is known already must be the first or second of them.
+    """
+    known = [
+        row for row in rows if row.start and row.start == row.end and row.first <= outline.line(row.first).body + 1
+    ]
+    run: list[str] = []
+    for row in known:
+        if run and str(row.start) not in (run[-1], _days_later(run[-1], 1)):
+            break
+        run.append(str(row.start))
+    fits = bool(run) and run[0] != run[-1] and (days is None or days[0] in run[:2])
+    return (run[0], run[-1]) if fits else None
+
+
+def told_length(page: Page, outline: Outline, passages: Sequence[Passage]) -> int:
+    """Return the number of days that the text says in words: «Два дня…», «Он продлится три дня», «День второй»."""
+    numbers = day_numbers()
+    length = 1
+    for passage in passages:
+        for k in range(passage.start + 1, passage.stop):
+            if page.lower[k] in ("дня", "дней"):
+                length = max(length, numbers.get(page.lemmas[k - 1], 1))
+    for start, stop in outline.units:
+        words = page.lemmas[start : min(stop, start + 4)]
+        if "день" in words:
+            at = words.index("день")
+            length = max([length, *(numbers.get(word, 1) for word in words[max(0, at - 1) : at + 2])])
+    return length
+
+
+@cache
+def day_numbers() -> dict[str, int]:
+    """Return the numbers of days by lemma, cardinal and ordinal: «два», «второй»."""
+    cardinals = ("два", "три", "четыре", "пять", "шесть", "семь")
+    ordinals = ("второй", "третий", "четвертый", "пятый", "шестой", "седьмой")
+    return {word: n for words in (cardinals, ordinals) for n, word in enumerate(words, 2)}
 
 
 def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], days: Days) -> Days:
@@ -150,8 +232,13 @@ def dateline_day(page: Page, outline: Outline, rows: Sequence[DayRow], at: int) 
     return None
 
 
-def programme_end(page: Page, outline: Outline, rows: Sequence[DayRow], day: str) -> str:
-    """Return the last day of the headings of a programme that begins on ``day`` («13 августа», «14 августа»)."""
+def programme_end(
+    page: Page, outline: Outline, rows: Sequence[DayRow], passages: Sequence[Passage], day: str
+) -> str:
+    """Return the last day of the headings of a programme that begins on ``day`` («13 августа», «14 августа»).
+
+    Without such headings the text may say in words how many days it took.
+    """
     end = day
     for row in rows:
         line = outline.line(row.first)
@@ -160,7 +247,7 @@ def programme_end(page: Page, outline: Outline, rows: Sequence[DayRow], day: str
             continue
         if 0 < (Day.fromisoformat(row.start) - Day.fromisoformat(end)).days <= GAP:
             end = row.start
-    return end
+    return end if end > day else _days_later(day, told_length(page, outline, passages) - 1)
 
 
 def listed_days(page: Page, outline: Outline, passage: Passage, rows: Sequence[DayRow]) -> Days | None:

@@ -16,7 +16,7 @@ from functools import cache
 
 from pipeline.extractors.events.days import DayRow
 from pipeline.extractors.lexicon import read_words, word_set
-from pipeline.extractors.naming import Head, cases_of, find_heads, head_before, is_plural, may_be
+from pipeline.extractors.naming import Head, cases_of, find_heads, head_before, is_inflected, is_plural, may_be
 from pipeline.extractors.outline import Outline, build_outline
 from pipeline.morphology import lemma
 from pipeline.page import Page, Pair
@@ -120,7 +120,8 @@ def find_quoted(ground: Ground) -> list[Named]:
     for pair in page.quotes:
         if not _may_be_name(page, pair):
             continue
-        quoted = Quoted(pair, head_before(page, pair, names, ground.outline.line(pair.first).first))
+        head = head_before(page, pair, names, ground.outline.line(pair.first).first)
+        quoted = Quoted(pair, None if head and is_inflected(page, pair) else head)
         if found and _is_coordinated(page, found[-1], quoted) and page.uses("events.coordinated"):
             last = found[-1]
             found.append(Named(pair.first + 1, pair.last, last.kind, "events.coordinated", pair.first, True, True))
@@ -171,6 +172,8 @@ def _whole(ground: Ground, quoted: Quoted) -> Answer | None:
     head, outline = quoted.head, ground.outline
     if head is None or head.sort != "either" or outline.line(quoted.first).item:
         return None
+    if ground.page.lower[head.first - 1] in ("с", "со") and head.first > outline.unit(head.first)[0]:
+        return None  # «Началось с семинара «Бюджет»»: a part of the event
     lemmas = ground.page.lemmas[slice(*outline.unit(quoted.first))]
     told = not (word_set("began") | word_set("inviting")).isdisjoint(lemmas) or _is_dated_later(ground, head)
     lead = outline.line_of[quoted.first] < LEAD and told

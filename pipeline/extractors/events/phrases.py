@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pipeline.extractors.events.names import LEAD, Ground, Named, known_events, known_starts, stem
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural
+from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural, may_modify
 from pipeline.page import Page
 
 ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
@@ -57,7 +57,8 @@ def find_phrases(ground: Ground, taken: set[int], bodies: dict[int, int]) -> lis
     taken = taken | {i for named in found for i in range(named.first, named.last)}
     end = 0
     for i, head in sorted(ground.heads.items()):
-        if i < end or i in taken or not _may_name(head):
+        several = is_plural(page.words[i]) and not _is_plural_kind(head)  # «дни открытых дверей», «форумы»
+        if i < end or i in taken or several or not _may_name(head):
             continue
         phrase = Phrase(head, _phrase_start(ground, head), _phrase_end(ground, head, bodies))
         named = _plain_name(ground, phrase) if page.uses("events.plain") else None
@@ -141,6 +142,14 @@ def _phrase_start(ground: Ground, head: Head) -> int:
     return first
 
 
+def _plain_start(page: Page, phrase: Phrase) -> int:
+    """«первый форум соседских сообществ»: a number in small letters is no part of the name."""
+    first = phrase.first
+    while first < phrase.at and page.lemmas[first] in word_set("ordinals") and page.words[first][0].islower():
+        first += 1
+    return first
+
+
 def _is_adjective(page: Page, i: int) -> bool:
     if ORDINAL.fullmatch(page.words[i]):
         return True
@@ -166,7 +175,7 @@ def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
             j = last = page.quote_at[j].last + 1
         elif _is_genitive(page, j):
             j += 1
-            if page.pos[j - 1] not in ("ADJ", "DET", "NUM"):
+            if page.pos[j - 1] not in ("ADJ", "DET", "NUM") or not may_modify(page.words[j - 1]):
                 last = j
         else:
             break
@@ -226,7 +235,11 @@ def _numbered(ground: Ground, phrase: Phrase) -> int | None:
         return first
     words = range(phrase.at + 1, phrase.last)  # «под третьим маршем лестницы» is no event
     proper = any(page.words[k][0].isupper() or page.lemmas[k] == "президентский" for k in words)
-    return first if page.lemmas[first] in word_set("ordinals") and proper else None
+    contest = phrase.head.kind.split()[-1] in word_set(
+        "contests"
+    )  # «первый форум соседей Урала»: no part of the name
+    ordinal = page.lemmas[first] in word_set("ordinals") and (contest or page.words[first][0].isupper())
+    return first if ordinal and proper else None
 
 
 def _capital(ground: Ground, phrase: Phrase) -> int | None:
@@ -253,13 +266,12 @@ def _is_repeated(page: Page, first: int, last: int) -> bool:
 def _held(ground: Ground, phrase: Phrase) -> int | None:
     """«прошёл форум добровольцев Урала», «провёл день открытых дверей», «учились в грантовой школе»."""
     page, first = ground.page, phrase.first
+    named = _plain_start(page, phrase)
     start, stop = ground.outline.unit(phrase.at)
-    if is_plural(page.words[phrase.at]) and not _is_plural_kind(phrase.head):
-        return None
     if first > start and (_is_counted(page, first - 1) or _is_owned(page, start, phrase)):
         return None
     near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
-    held = not (word_set("began") | word_set("held")).isdisjoint(near)
+    held = not (word_set("began") | word_set("held") | word_set("gathered")).isdisjoint(near)
     before = page.lower[first - 1] if first > start else ""
     within = before == "в" and ground.has_day(phrase.at)
     invited = before == "на" and ground.has_day(phrase.at) and not word_set("inviting").isdisjoint(near)
@@ -273,13 +285,14 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
     if phrase.head.sort == "either" or phrase.head.kind.split()[-1] == "собрание":
         alone = phrase.head.kind in ("пресс-конференция", "слушания")
         line = ground.outline.line(phrase.at)
-        return first if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
-    return first if phrase.has_complement or special else None
+        return named if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
+    return named if phrase.has_complement or special else None
 
 
 def _is_plural_kind(head: Head) -> bool:
     """«парламентские слушания», «Рождественские чтения»: one event in the plural."""
-    return is_plural(head.kind.split()[-1])
+    words = head.kind.split()
+    return is_plural(words[min(head.index - head.first, len(words) - 1)])
 
 
 def _is_counted(page: Page, i: int) -> bool:
@@ -306,7 +319,7 @@ def _in_lead(ground: Ground, phrase: Phrase) -> int | None:
     page, word = ground.page, ground.page.words[phrase.at]
     late = ground.outline.line_of[phrase.at] >= LEAD
     late = late or phrase.first != ground.outline.line(phrase.at).body
-    if late or word.isupper() or is_plural(word) or phrase.head.kind.split()[-1] in word_set("contests"):
+    if late or word.isupper() or phrase.head.kind.split()[-1] in word_set("contests"):
         return None
     complement = page.words[phrase.at + 1 : phrase.last]
     proper = any(name[0].isupper() and name != "США" for name in complement)

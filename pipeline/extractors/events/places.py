@@ -10,12 +10,13 @@ Leaves out
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.extractors.events.days import Passage
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import may_be
+from pipeline.extractors.naming import is_living, is_plural, may_be
 from pipeline.extractors.outline import Outline
 from pipeline.page import Page
 from pipeline.record import City, Organisation
@@ -55,10 +56,12 @@ def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *
     """
     for passage in passages:
         nouns = [p for p in found if passage.start <= p.first < passage.stop and not p.adjective]
-        welcoming = next((p for p in nouns if _welcomes(page, p, passage)), None)
-        if welcoming is not None:
-            return welcoming.city
-        located = [p for p in nouns if _is_located(page, p, passage.start)]
+        verbs = word_set("welcoming") | word_set("gathered") if host else word_set("welcoming")
+        located = [p for p in nouns if _welcomes(page, p, passage, verbs)][:1]
+        located = located or [p for p in nouns if _is_located(page, p, passage.start)]
+        located = located or [p for p in nouns if _is_home(page, p, passage)]
+        if not located and len({p.city for p in nouns}) == 1 and passage.at > passage.start:
+            located = [p for p in nouns if page.lower[p.first - 1] == "до" or _opens(page, p, passage)]
         if located:
             nearest = min(located, key=lambda p: abs(p.first - passage.at))
             several = _several(page, nearest, nouns)
@@ -130,7 +133,9 @@ def _is_located(page: Page, place: Place, start: int) -> bool:
         return True
     if i > start and page.words[i] == ":":
         return page.lemmas[start] in word_set("sheet")  # «Место: Тула, ДК «Маяк»»
-    return may_be(page.words[place.first], "gent") and _is_venue(page, i, start)
+    named = may_be(page.words[place.first], "gent") or page.lemmas[place.first - 1] in word_set("settlement")
+    named = named or page.words[place.first - 1] == "."  # «на площади Ленина г. Чебоксары»
+    return named and _is_venue(page, i, start)
 
 
 def _is_venue(page: Page, i: int, start: int) -> bool:
@@ -153,18 +158,47 @@ def _several(page: Page, first: Place, nouns: Sequence[Place]) -> bool:
     return any(j < place.first <= j + 3 for place in nouns)
 
 
-def _welcomes(page: Page, place: Place, passage: Passage) -> bool:
+def _welcomes(page: Page, place: Place, passage: Passage, verbs: frozenset[str]) -> bool:
     """«Омск примет», «который 10–12 сентября принимала Казань», «местом встречи стал Барнаул»."""
     if not may_be(page.words[place.first], "nomn"):
         return False
     after = next((k for k in range(place.last, min(passage.stop, place.last + 8)) if _is_finite(page, k)), None)
-    if after is not None and page.lemmas[after] in word_set("welcoming"):
+    if after is not None and page.lemmas[after] in verbs:
         return True
     before = place.first - 1
     if before < passage.start or not _is_finite(page, before):
         return False
     became = page.lemmas[before] == "стать" and "место" in page.lemmas[passage.start : before]
-    return became or page.lemmas[before] in word_set("welcoming")
+    return became or page.lemmas[before] in verbs
+
+
+def _opens(page: Page, place: Place, passage: Passage) -> bool:
+    """«Каргополь: форум «Ремесло»», «г. Тверь. Семинар…»: a city that opens the sentence in the nominative."""
+    return place.first == passage.start and may_be(page.words[place.first], "nomn")
+
+
+def _is_home(page: Page, place: Place, passage: Passage) -> bool:
+    """«Волонтёры Саранска присоединились к акции», «школьники Тулы убрали берег»: people of a city did it there."""
+    who, start = place.first - 1, passage.start
+    if who < start or not is_living(page.words[who]) or not may_be(page.words[place.first], "gent"):
+        return False
+    verbs = [page.lemmas[k] for k in range(place.last, passage.stop) if _is_finite(page, k)]
+    acted = bool(verbs) and word_set("coming").isdisjoint(verbs)
+    return acted and is_plural(page.words[who]) and may_be(page.words[who], "nomn")
+
+
+def main_city(page: Page, passages: Sequence[Passage], found: Sequence[Place]) -> str | None:
+    """Return the city that a text is about: the only one of its first lines, else the one named most often.
+
+    The last resort for the main event of a text that says its days but puts no place beside them.
+    """
+    lead = {place.city for p in passages for place in found if p.start <= place.first < p.stop}
+    if len(lead) == 1:
+        return lead.pop()
+    counts = Counter(place.city for place in found).most_common(2)
+    if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
+        return None
+    return counts[0][0] if not lead or counts[0][0] in lead else None
 
 
 def _is_finite(page: Page, i: int) -> bool:

@@ -21,19 +21,26 @@ from pipeline.extractors.session_topics.speakers import assign_speakers
 from pipeline.extractors.session_topics.titles import find_titles
 from pipeline.extractors.session_topics.untitled import find_untitled, speech_tokens
 from pipeline.page import Page
-from pipeline.record import Date, Event, Person, SessionTopic
+from pipeline.record import Date, Event, Organisation, Person, SessionTopic
 
 DAY_STEMS = {"перв": 1, "втор": 2, "трет": 3, "четверт": 4, "пят": 5, "шест": 6, "седьм": 7}
 LONGEST = 14  # days; a date farther from the first day is no day of the programme
 
 
-def find(page: Page, *, people: list[Person], events: list[Event], dates: list[Date]) -> list[SessionTopic]:
+def find(
+    page: Page,
+    *,
+    people: list[Person],
+    events: list[Event],
+    dates: list[Date],
+    organisations: list[Organisation] | None = None,
+) -> list[SessionTopic]:
     """Return the session topics of a page.
 
     «10:00–11:30 Лекция «Как эксперт читает заявку». Сергей Мальцев» gives the topic of that title, kind «лекция»,
     starts 10:00, ends 11:30, speaker Сергей Мальцев.
     """
-    scene = build_scene(page, people, events, dates)
+    scene = build_scene(page, people, events, dates, organisations or ())
     topics, again = _merge_repeated(page, _find_topics(scene))
     days = _days(scene, topics, events, dates)
     rows = []

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extractors.lexicon import read_words, word_set
-from pipeline.extractors.naming import Head, cases_of, is_one, is_plural
+from pipeline.extractors.naming import Head, cases_of, is_living, is_one, is_plural
 from pipeline.extractors.session_topics.phrases import CASE_OF, Range, Reader
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page
@@ -70,7 +70,8 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
         ranges = _governed(hall, i, verb)
     else:
         return []
-    if any(_is_no_topic(hall, *found) for found in ranges):
+    shared = hall.scene.page.lemmas[i] in word_set("reviewing")
+    if any(_is_no_topic(hall, *found, shared=shared) for found in ranges):
         return []
     inside = head is not None and any(first <= head.index < last for first, last in ranges)
     if inside or (head is not None and head.index > i and "занятие" in verb.government):
@@ -120,7 +121,7 @@ def after_speech(hall: Hall, i: int) -> list[Topic]:
     ranges = read_about(hall, j)
     titled = {topic.anchor for topic in hall.titled}
     entitled = any(k in hall.scene.heads and hall.scene.heads[k].first in titled for k in before)
-    if entitled or any(_is_no_topic(hall, *found) for found in ranges):
+    if (entitled and head is None) or any(_is_no_topic(hall, *found) for found in ranges):
         return []  # what was said at a session with a title is no further topic
     whole = [h.kind for k in before if (h := hall.scene.heads.get(k)) and h.kind.split()[-1] in word_set("both")]
     kind = head.kind if head and head.index != i else next(iter(whole), None)
@@ -189,6 +190,8 @@ def _governed(hall: Hall, i: int, verb: Verb) -> list[Range]:
         found := reader.topics(j, "accs")
     ):
         return found
+    if "nomn" in verb.government and (found := reader.topics(j, "nomn")):
+        return found
     question = reader.question(j + 1 if page.words[j : j + 1] == [","] else j)
     return [question] if "clause" in verb.government and question and reader.asks_how(question) else []
 
@@ -243,8 +246,11 @@ def _through_noun(hall: Hall, i: int, nouns: frozenset[str]) -> list[Range]:
     return []
 
 
-def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
-    """«разобрали 21 письмо», «разобрали заявки», «рассказала о щенке», «разобрал тему «Право»»: no own topic."""
+def _is_no_topic(hall: Hall, first: int, last: int, *, shared: bool = False) -> bool:
+    """«разобрали 21 письмо», «разобрали заявки», «рассказала о щенке», «разобрал тему «Право»»: no own topic.
+
+    With ``shared`` several people discussed it, so that it is nobody's own affair («обсудили проект закона»).
+    """
     page = hall.scene.page
     if any(first <= topic.first < last for topic in hall.titled):
         return True
@@ -254,7 +260,7 @@ def _is_no_topic(hall: Hall, first: int, last: int) -> bool:
     if page.lemmas[first] in word_set("pointers") or is_one(page.words[noun]):
         return True
     several = is_plural(page.words[noun]) and page.lemmas[noun] in word_set("bodies")  # «проблемы сельских школ»
-    if not several and page.lemmas[noun] in word_set("own") | word_set("material"):
+    if not several and not shared and page.lemmas[noun] in word_set("own") | word_set("material"):
         return True
     return page.pos[first] == "NUM" or any(page.words[k][0].isdigit() for k in range(first, last))
 
@@ -286,9 +292,12 @@ def _inherited(hall: Hall, i: int, verb: Verb) -> str | None:
     head = last_session(hall.scene, line.first, i, hall.titled)
     if head is not None and line.item and head.first == line.body:
         return head.kind  # «4. Секция прессы. Говорили о…»
-    if head is None or not is_plural(page.words[head.index]) or page.lower[head.first - 1] in word_set("between"):
+    if head is None or page.lower[head.first - 1] in word_set("between"):
         return None
-    return head.kind
+    one = not is_plural(page.words[head.index])
+    start = hall.scene.outline.unit(i)[0]
+    just = head.index >= hall.scene.outline.unit(max(line.first, start - 1))[0]
+    return None if one and not just else head.kind  # «Прошёл семинар для педагогов. Им рассказали о…»
 
 
 # -- whether it was a part of the programme ------------------------------------------------------------------------
@@ -305,15 +314,15 @@ def _is_programme_part(hall: Hall, i: int, head: Head | None, verb: Verb) -> boo
     before = sorted(topic.first for topic in sessions if line.first <= topic.first < stop)
     if scene.people_in(start, stop) or _is_pronoun(hall, i):
         if "на" in verb.government:
-            return bool(before)
+            return bool(before) or not line.item
         if _is_remark(hall, i):
             return False
         return not before or _is_someone_else(hall, i, before[-1])
-    if any(start <= first for first in before):
+    if any(start <= first and (first < i or "," not in scene.page.words[i:first]) for first in before):
         return False
     if part_kind(scene, i) is not None:
         return True
-    return _is_impersonal(hall, i, head)
+    return _is_impersonal(hall, i, head, verb)
 
 
 def _is_remark(hall: Hall, i: int) -> bool:
@@ -326,7 +335,7 @@ def _is_remark(hall: Hall, i: int) -> bool:
     return any(k in direct and k in hall.speech for k in range(start, stop))
 
 
-def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:
+def _is_impersonal(hall: Hall, i: int, head: Head | None, verb: Verb) -> bool:
     """«участники обсудили», «После обеда спорили о плате», «На лекциях рассказали о правах»; no headline."""
     page, outline = hall.scene.page, hall.scene.outline
     start, line = outline.unit(i)[0], outline.line(i)
@@ -339,13 +348,38 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None) -> bool:
     if (head is not None and head.index < i) or line.starts or discussed:
         return True
     subject = i > start and page.pos[start] in ("NOUN", "PROPN") and page.lemmas[start] not in word_set("people")
-    if i <= start + 1 and not subject and start > line.first:  # «прошла встреча … Говорили о подготовке к зиме»
+    there = i > start + 1 and page.pos[start] == "ADP" and page.lemmas[start + 1] in word_set("event_pronouns")
+    if (there or i <= start + 1) and not subject and start > line.first:
+        # «прошла встреча … Говорили о подготовке к зиме», «На ней говорили о…»
         before = range(outline.unit(start - 1)[0], start)
         if any(k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before):
             return True
+    if page.lemmas[i] in word_set("talking") and _is_aside(page, start, i):
+        return True
     lemmas = page.lemmas[start:i]
+    cases = ("datv", "nomn") if verb.government & {"о", "accs"} else ("datv",)
     later = bool(lemmas) and lemmas[0] in word_set("later")
-    return later or not word_set("people").isdisjoint(lemmas)
+    return (
+        later
+        or not word_set("people").isdisjoint(lemmas)
+        or any(_is_audience(page, k, cases) for k in range(start, i))
+    )
+
+
+def _is_aside(page: Page, start: int, i: int) -> bool:
+    """«В кулуарах говорили о…», «За чаем спорили о…»: where or when, and nobody named as speaking."""
+    placed = page.pos[start] == "ADP" and not word_set("asides").isdisjoint(page.lemmas[start:i])
+    return placed and all(
+        page.pos[k] in ("ADP", "ADJ", "ADV")
+        or (page.pos[k] in ("NOUN", "PROPN") and page.feature(k, "Case") != "Nom")
+        for k in range(start, i)
+    )
+
+
+def _is_audience(page: Page, k: int, cases: tuple[str, ...]) -> bool:
+    """«Волонтёрам объяснили, как…», «педагоги говорили о…»: several people who hear or discuss."""
+    word = page.words[k]
+    return is_living(word) and is_plural(word) and not cases_of(word).isdisjoint(cases)
 
 
 def _is_pronoun(hall: Hall, i: int) -> bool:

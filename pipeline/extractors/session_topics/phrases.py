@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import cases_of, find_head, is_plural
+from pipeline.extractors.naming import cases_of, find_head, is_living, is_plural
 from pipeline.morphology import parses
 from pipeline.page import Page
 
 CASE_OF = {"о": "loct", "об": "loct", "обо": "loct", "про": "accs", "по": "datv", "на": "loct"}
+PRONOUNS = ("он", "она", "оно", "они")
 POSSESSIVE = ("его", "ее", "их")
 LIST = 12  # tokens in which «и» must come after a comma for a list to be one
 
@@ -61,6 +62,11 @@ class Reader:
             if last > at:
                 found.append((at, last))
         return [] if not found or self._is_empty(*found[0]) else found
+
+    def theme(self, i: int, case: str) -> list[Range]:
+        """Return what stands at token ``i`` as one topic: «Тема — ответственность туриста и территории»."""
+        found = self.topics(i, case)
+        return [(found[0][0], found[-1][1])] if found else []
 
     def question(self, i: int) -> Range | None:
         """Return a question that begins at token ``i`` as topic: «как договориться с турбазами»; else ``None``."""
@@ -107,6 +113,8 @@ class Reader:
                 continue
             if word == "," and (end := self._relative_end(j, head, last_noun)):
                 return end, None
+            if word == "и" and page.lower[j + 1 : j + 2] and page.lower[j + 1] in word_set("questions"):
+                return self._clause_end(j + 1), None  # «созависимость и как из неё выйти»
             if word in (",", "и", "или"):
                 following = self._side_by_side(j, case, head, last_noun)
                 if following is not None or word == ",":
@@ -166,14 +174,20 @@ class Reader:
     def _adjunct(self, j: int) -> int | None:
         """Return the noun of a phrase with a preposition or «как» that belongs to the topic."""
         noun = self._noun(j + 1)
+        if (
+            noun is None
+            and j + 1 < self.stop
+            and (self.page.pos[j + 1] == "NUM" or self.page.lemmas[j + 1] in PRONOUNS)
+        ):
+            return j + 1  # «дежурства на двоих», «роль организаций в нём»
         return None if noun is None or self._is_outside(j, noun) else noun
 
     def _is_outside(self, adp: int, noun: int) -> bool:
         """«с участием С. Мальцева», «на форуме», «с участниками»: what does not belong to the topic."""
         page = self.page
         word, lemma = page.lower[adp], page.lemmas[noun]
-        if lemma in word_set("outside") and noun == adp + 1 and word != "на":
-            return True  # «при поддержке мэрии», not «бюджет на поддержку НКО»
+        if lemma in word_set("outside") and noun == adp + 1 and word in ("при", "с", "в", "во", "по", "под"):
+            return True  # «при поддержке мэрии», not «бюджет на поддержку НКО», «закон о поддержке»
         if word == "на" and not is_plural(page.words[noun]):
             head = find_head(page, noun)
             return head is not None and head.sort != "other"
@@ -187,7 +201,8 @@ class Reader:
         word, cases = self.page.lower[noun], self._agreed(j, noun)
         if "gent" in cases or (self.page.words[noun][0].isupper() and not cases):
             return noun
-        given = "datv" in cases and self.page.lemmas[j - 1] in word_set("giving")  # «выплаты добровольцам»
+        before = self.page.lemmas[max(0, j - 2) : j]  # «выплаты добровольцам», «передача ремесла внукам»
+        given = "datv" in cases and not word_set("giving").isdisjoint(before)
         time = word in ("утром", "вечером", "днем", "ночью")
         plain = cases == {"ablt"} and not time  # «доказать статистикой»
         return noun if given or plain else None
@@ -214,11 +229,30 @@ class Reader:
         if i < self.stop and page.lower[i] in ("о", "об", "про", "по") and CASE_OF[page.lower[i]] == case:
             i += 1
         noun = None if i >= self.stop or page.lower[i] in POSSESSIVE else self._noun(i)
-        if noun is None or (page.words[j] == "," and not self._and_follows(i)):
+        if noun is None or case not in (cases := self._agreed(i, noun)):
             return None
-        cases = self._agreed(i, noun)
-        inner = last_noun != head and "gent" in cases & cases_of(page.words[last_noun])
-        return i if case in cases and not (inner and case != "gent") else None
+        if page.words[j] == "," and not (self._and_follows(i) or self._ends_list(i, noun, case)):
+            return None
+        if any(
+            page.lemmas[k] in PRONOUNS and page.pos[k - 1] == "ADP"
+            for k in range(noun + 1, min(noun + 6, self.stop))
+        ):
+            return None  # «доверие и роль организаций в нём»
+        inner = last_noun != head and case != "gent" and "gent" in cases & cases_of(page.words[last_noun])
+        return None if inner and not self._is_parallel(last_noun, noun) else i
+
+    def _is_parallel(self, last_noun: int, noun: int) -> bool:
+        """«диагностике аутизма и маршрутизации семей»: both have something after them."""
+        people = is_living(self.page.words[last_noun]) and is_living(self.page.words[noun])
+        more = noun + 1 < self.stop and (self._genitive(noun + 1) is not None or self.page.pos[noun + 1] == "ADP")
+        return not people and more
+
+    def _ends_list(self, i: int, noun: int, case: str) -> bool:
+        """«бюджет, отчёты, сайт.»: a list without «и» goes on to the end of the sentence."""
+        if not self._is_noun(noun):
+            return False
+        last, following = self._phrase(i, case)
+        return following is not None or last >= self.stop or self.page.words[last] in ".;!?…"
 
     def _and_follows(self, i: int) -> bool:
         """«о воде, деньгах и людях»: a list with commas ends with «и»."""
@@ -234,6 +268,9 @@ class Reader:
 
     def _relative_end(self, j: int, head: int, last_noun: int) -> int | None:
         """Return the end of a clause «, о которых не пишут в отчётах» at the comma ``j`` about one of the nouns."""
+        if self._agrees(j + 1, last_noun):
+            end = self._clause_end(j + 1)  # «приют для женщин, пострадавших от насилия»
+            return end if self.blocked.isdisjoint(range(j, end)) else None
         k = next((k for k in (j + 1, j + 2) if k < self.stop - 1 and self.page.lemmas[k] == "который"), None)
         if k is None:
             return None
@@ -241,6 +278,12 @@ class Reader:
         fits = any(self.page.feature(n, "Number") == number for n in (head, last_noun))
         end = self._clause_end(j + 1)
         return end if fits and self.blocked.isdisjoint(range(j, end)) else None
+
+    def _agrees(self, k: int, noun: int) -> bool:
+        """Tell whether token ``k`` is a participle in the case of a noun before the comma."""
+        if k >= self.stop or "PRTF" not in parts_of_speech(self.page.words[k]):
+            return False
+        return not cases_of(self.page.words[k]).isdisjoint(cases_of(self.page.words[noun]))
 
     def _clause_end(self, i: int) -> int:
         """Return the end of a clause: the next comma that opens no further clause, or another mark."""

@@ -14,7 +14,7 @@ from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, find_heads, is_plural
 from pipeline.extractors.outline import Outline, build_outline
 from pipeline.page import Page
-from pipeline.record import Date, Event, Person
+from pipeline.record import Date, Event, Organisation, Person
 
 SESSIONS = ("session", "either")
 
@@ -57,7 +57,8 @@ class Scene:
     """See the module docstring.
 
     ``heads`` are the listed nouns by token; ``people`` the mentions in text order; ``events`` the ids of events by
-    the token range that names them; ``blocked`` the tokens of names and dates, which belong to no topic.
+    the token range that names them; ``blocked`` the tokens of names and dates, which belong to no topic; ``bodies``
+    the opening quotes of names of organisations.
     """
 
     page: Page
@@ -66,6 +67,7 @@ class Scene:
     people: list[Named]
     events: dict[tuple[int, int], str]
     blocked: frozenset[int]
+    bodies: frozenset[int] = frozenset()
 
     @cached_property
     def names_from(self) -> dict[int, int]:
@@ -89,7 +91,13 @@ class Scene:
                 yield head
 
 
-def build_scene(page: Page, people: Iterable[Person], events: Iterable[Event], dates: Iterable[Date]) -> Scene:
+def build_scene(
+    page: Page,
+    people: Iterable[Person],
+    events: Iterable[Event],
+    dates: Iterable[Date],
+    organisations: Iterable[Organisation] = (),
+) -> Scene:
     """Put people, events and dates onto the tokens of a page."""
     heads = find_heads(page)
     found = [Named(*page.tokens_in(m.start, m.end), p.id, p.gender) for p in people for m in p.mentions]
@@ -104,7 +112,23 @@ def build_scene(page: Page, people: Iterable[Person], events: Iterable[Event], d
         people=sorted(found, key=lambda named: named.first),
         events={page.tokens_in(m.start, m.end): event.id for event in events for m in event.mentions},
         blocked=frozenset(blocked),
+        bodies=frozenset(_quotes_of_bodies(page, heads, organisations)),
     )
+
+
+def _quotes_of_bodies(page: Page, heads: dict[int, Head], organisations: Iterable[Organisation]) -> Iterator[int]:
+    """Yield the opening quotes of names of organisations: «РЦ «Ашкадар»», not «мастерская «Свет»»."""
+    for body in organisations:
+        for mention in body.mentions:
+            first, last = page.tokens_in(mention.start, mention.end)
+            pair = page.quote_ending.get(last - 1)
+            named = pair is not None and first < pair.first
+            if (
+                pair is not None
+                and named
+                and not any(k in heads and heads[k].sort in SESSIONS for k in range(first, pair.first))
+            ):
+                yield pair.first
 
 
 def _without_kind(heads: dict[int, Head], named: Named) -> Named:

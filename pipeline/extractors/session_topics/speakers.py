@@ -99,9 +99,9 @@ def _led_before(scene: Scene, topic: Topic) -> list[Named]:
     if topic.kind is None or start <= line.first:
         return []
     first, stop = scene.outline.unit(start - 1)
-    same = any(head.kind == topic.kind and not is_plural(scene.page.words[head.index])
+    same = any(head.kind.split()[-1] == topic.kind.split()[-1] and not is_plural(scene.page.words[head.index])
                for k in range(first, stop) if (head := scene.heads.get(k)))  # fmt: skip
-    led = not word_set("leading").isdisjoint(scene.page.lemmas[first:stop])
+    led = not (word_set("leading") | word_set("speaking")).isdisjoint(scene.page.lemmas[first:stop])
     return scene.people_in(first, stop) if same and led else []
 
 
@@ -196,7 +196,8 @@ def _is_visited(scene: Scene, topic: Topic, start: int, stop: int) -> bool:
     )
     lemmas = page.lemmas[start:stop]
     came = to and not word_set("coming").isdisjoint(lemmas)
-    return came or (not word_set("listening").isdisjoint(lemmas) and word_set("leading").isdisjoint(lemmas))
+    came = came or not word_set("listening").isdisjoint(lemmas)
+    return came and word_set("leading").isdisjoint(lemmas)
 
 
 def _clause(scene: Scene, start: int, stop: int, i: int) -> tuple[int, int]:
@@ -220,7 +221,8 @@ def _pronoun(scene: Scene, topic: Topic) -> list[Named]:
         stop = topic.first
     words = (scene.page.lower[k] for k in range(start, stop) if not topic.first <= k < topic.last)
     pronoun = next((word for word in words if word in PRONOUNS), None)
-    if pronoun is None or scene.people_in(start, topic.first):
+    first = scene.page.lower[start] in ("он", "она")  # «Она же вместе с Верой Ли вела разговор…»
+    if pronoun is None or (scene.people_in(start, topic.first) and not first):
         return []
     earliest = scene.outline.lines[max(0, scene.outline.line_of[start] - 1)].first
     for named in reversed(scene.people_in(earliest, start)):
@@ -341,7 +343,7 @@ def _join_parts(scene: Scene, topics: Sequence[Topic], whole: Topic | None) -> N
         elif parent is whole or outline.line_of[topic.first] == outline.line_of[parent.first]:
             later = outline.unit_of[topic.first] > outline.unit_of[parent.first]
             panel = parent.kind is not None and parent.kind.split()[-1] in word_set("panels")
-            if (later and panel) or not parent.speakers:
+            if (later and panel) or parent is whole or not parent.speakers:
                 parent.speakers.extend(s for s in topic.speakers if s not in parent.speakers)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, find_head, head_before, may_be
+from pipeline.extractors.naming import Head, find_head, head_before, is_inflected, may_be
 from pipeline.extractors.outline import Line
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page, Pair
@@ -52,12 +52,14 @@ def find_titles(scene: Scene) -> list[Topic]:
     page, found = scene.page, list[Topic]()
     names, end = scene.ends_of_names, 0
     for pair in page.quotes:
-        if pair.first < end or not _may_be_title(page, pair):
+        if pair.first < end or pair.first in scene.bodies or not _may_be_title(page, pair):
             continue
         head = head_before(page, pair, names, scene.outline.line(pair.first).first)
         inner = (pair.first + 1, pair.last)
         if head is not None and head.sort not in SESSIONS and head.kind not in word_set("numbered_parts"):
             continue
+        if head is not None and is_inflected(page, pair):
+            continue  # «площадка «Тихого праздника»»: the word does not name what is in the quotes
         if inner in scene.events and not (head and is_both(scene, head)):
             continue
         quoted = Quoted(pair, head, found)
@@ -156,6 +158,8 @@ def _called(scene: Scene, quoted: Quoted) -> Title | None:
     if i < 0 or page.lemmas[i] not in word_set("naming"):
         return None
     head = last_session(scene, scene.outline.unit(i)[0], i, quoted.found)
+    if head is None and (part := part_kind(scene, i)):
+        return Title(part, i)  # «Секций было две. … Вторая называлась «Медиация»»
     return Title(head.kind, head.first) if head else None
 
 
@@ -181,6 +185,9 @@ def _ordinal(scene: Scene, quoted: Quoted) -> Title | None:
     if not 2 <= quoted.first - start <= 4 or page.words[quoted.first - 1] not in (",", *DASHES):
         return None
     kind = part_kind(scene, quoted.first)
+    if kind is None and page.lemmas[start] in word_set("part_numbers"):
+        head = scene.heads.get(start + 1)  # «Первая лекция цикла, «Город и память», состоится…»
+        kind = head.kind if head is not None and head.sort in SESSIONS else None
     return Title(kind, start) if kind else None
 
 
@@ -198,6 +205,15 @@ def _one_of(scene: Scene, quoted: Quoted) -> Title | None:
     return Title(head.kind, start) if head else None
 
 
+def _read_out(scene: Scene, quoted: Quoted) -> Title | None:
+    """«Лекторов было двое. Профессор Рощина читала «Доверие»»: what lecturers read is a lecture."""
+    page, verb = scene.page, quoted.first - 1
+    if quoted.head is not None or verb < 0 or page.lemmas[verb] not in ("читать", "прочитать", "прочесть"):
+        return None
+    told = {"лекция", "лектор", "лекторий"}.isdisjoint(page.lemmas[: quoted.first])
+    return None if told else Title("лекция", verb)
+
+
 def _led(scene: Scene, quoted: Quoted) -> Title | None:
     """«…двумя семинарами. «Как читать опросы» провела Верещагина, «Оферта» — Шульц»."""
     page, outline = scene.page, scene.outline
@@ -211,8 +227,11 @@ def _led(scene: Scene, quoted: Quoted) -> Title | None:
         return Title(head.kind, quoted.first) if head else None
     last = quoted.found[-1] if quoted.found else None
     names = scene.ends_of_names
-    if last and start <= last.first and page.words[quoted.first - 1] in DASHES and quoted.first - 2 in names:
-        return Title(last.kind, quoted.first)  # «Ли провела мастер-класс «Свет», а Ким — «Тень»»
+    gapped = page.words[quoted.first - 1] in DASHES and (
+        quoted.first - 2 in names or page.lemmas[quoted.first - 2] in word_set("part_numbers")
+    )
+    if last and start <= last.first and gapped:
+        return Title(last.kind, quoted.first)  # «Ли провела мастер-класс «Свет», а Ким — «Тень»», «вторая — «Тень»»
     if last and start <= last.first and page.words[i] in DASHES and page.lower[quoted.first - 1] in (",", ";", "а"):
         return Title(last.kind, quoted.first)
     return None
@@ -229,6 +248,22 @@ def _listed(scene: Scene, quoted: Quoted) -> Title | None:
     if heads is None:
         return Title(None, line.first) if line.starts else None
     return Title(heads[-1].kind if heads else None, line.first)
+
+
+def _by_name(scene: Scene, quoted: Quoted) -> Title | None:
+    """«Спикеры: Анна Келлер — «Закон», Борис Юн (Томск) — «Дети в медиа»»: who, then what, after a heading."""
+    page, dash = scene.page, quoted.first - 1
+    start = scene.outline.line(quoted.first).first
+    if dash <= start or page.words[dash] not in DASHES:
+        return None
+    colon = next((k for k in range(dash - 1, start, -1) if page.words[k] == ":"), None)
+    if colon is None or not scene.people_in(colon, dash):
+        return None
+    heads = list(scene.sessions_in(start, colon))
+    told = word_set("programme") | word_set("labels") | word_set("speaking")
+    if not heads and told.isdisjoint(page.lemmas[start:colon]):
+        return None
+    return Title(heads[0].kind if heads else None, quoted.first)
 
 
 def _numbered(scene: Scene, quoted: Quoted) -> Title | None:
@@ -268,8 +303,10 @@ RULES: tuple[tuple[str, Callable[[Scene, Quoted], Title | None]], ...] = (
     ("titles.theme", _theme),
     ("titles.ordinal", _ordinal),
     ("titles.one_of", _one_of),
+    ("titles.read_out", _read_out),
     ("titles.led", _led),
     ("titles.listed", _listed),
+    ("titles.by_name", _by_name),
     ("titles.numbered", _numbered),
     ("titles.programme", _programme),
     ("titles.bracketed", _bracketed),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, is_plural
+from pipeline.extractors.naming import Head, find_head, is_plural, may_be
 from pipeline.extractors.session_topics.discussion import (
     ABOUT,
     Hall,
@@ -23,7 +23,8 @@ from pipeline.extractors.session_topics.discussion import (
     read_about,
 )
 from pipeline.extractors.session_topics.phrases import Range
-from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic
+from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
+from pipeline.page import Page
 
 NOUNS = frozenset({"тема", "речь"})  # «темой стало…», «речь шла о…»
 
@@ -34,7 +35,9 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
     hall = Hall(scene, titled, found, speech_tokens(scene, titled))
     owned = {topic.anchor for topic in titled}
     inside = {i for topic in titled for i in range(topic.first, topic.last)}
-    context = bool(titled or scene.events) or any(head.sort in SESSIONS for head in scene.heads.values())
+    common = word_set("quoted_only")
+    told = any(head.sort != "other" and head.kind not in common for head in scene.heads.values())
+    context = bool(titled or scene.events) or told
     end = 0
     triggers = _triggers()
     for i in sorted({*scene.heads, *(i for i, word in enumerate(page.lemmas) if word in triggers)}):
@@ -52,6 +55,8 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
             topics = after_speech(hall, i)
         elif context and word in verbs and page.uses("untitled.verb"):
             topics = after_verb(hall, i, verbs[word])
+        elif context and word in word_set("part_numbers") and page.uses("untitled.part"):
+            topics = _part(hall, i)
         for topic in topics:
             if not any(topic.first < other.last and other.first < topic.last for other in found):
                 found.append(topic)
@@ -62,7 +67,7 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
 @cache
 def _triggers() -> frozenset[str]:
     """Return the lemmas beside session words at which a topic may be told."""
-    return NOUNS | discussion_verbs().keys()
+    return NOUNS | discussion_verbs().keys() | word_set("part_numbers")
 
 
 def speech_tokens(scene: Scene, titled: list[Topic]) -> frozenset[int]:
@@ -79,7 +84,8 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
     if head.kind in word_set("reports") and not _is_given(hall, head):
         return []
     reader = hall.reader(head.index)
-    if head.kind in word_set("with_genitive") and _is_announced(hall, head):
+    colon = page.words[head.index + 2 : head.index + 3] == [":"]  # «разбор ошибок: Ли расскажет о…»
+    if head.kind in word_set("with_genitive") and not colon and _is_announced(hall, head):
         found = reader.topics(head.index + 1, "gent")
         if found and page.words[found[0][0]].islower():
             return _topics(hall, head, found, "untitled.genitive")
@@ -87,8 +93,12 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
         word = page.lower[j]
         if word in ABOUT:
             return _topics(hall, head, read_about(hall, j), "untitled.about")
-        if word == "по" and plain and _says_topic(hall, head, j):
-            return _topics(hall, head, read_about(hall, j), "untitled.by")
+        if word == "по" and plain and not _is_of_body(page, head, j) and _says_topic(hall, head, j):
+            ranges = read_about(hall, j)
+            several = page.feature(head.index, "Number") == "Plur" and may_be(page.words[head.index], "plur")
+            if ranges and not several:
+                ranges = [(ranges[0][0], ranges[-1][1])]  # «воркшоп по снятию зажимов и работе с голосом»
+            return _topics(hall, head, ranges, "untitled.by")
         if word == "тему" and page.lower[j - 1] == "на":
             return _topics(hall, head, reader.topics(j + 1, "gent"), "untitled.about")
         if word == ":":
@@ -125,8 +135,8 @@ def _theme(hall: Hall, i: int) -> list[Topic]:
         return []
     head = next((scene.heads[k] for k in range(i + 1, verb) if k in scene.heads), None)
     kind = head.kind if head is not None and head.sort in SESSIONS else None
-    ranges = hall.reader(verb).topics(verb + 1, "nomn")
-    return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
+    ranges = hall.reader(verb).theme(verb + 1, "nomn")
+    return [Topic(a, b, False, kind, "untitled.theme", i) for a, b in ranges]
 
 
 def _stated_theme(hall: Hall, i: int) -> list[Topic]:
@@ -136,15 +146,40 @@ def _stated_theme(hall: Hall, i: int) -> list[Topic]:
     start = max(start, hall.scene.outline.line(i).body)
     if any(page.pos[k] not in ("ADJ", "NUM", "DET") for k in range(start, i)):
         return []
-    j = i + 1
-    while j < stop and page.pos[j] in ("NOUN", "ADJ") and page.feature(j, "Case") == "Gen":
-        j += 1
-    if j >= stop or page.words[j] not in ("—", "–", "-", ":"):
+    j = next((k for k in range(i + 1, stop) if page.words[k] in ("—", "–", "-", ":", ",")), stop)
+    if j >= stop - 1 or page.words[j] == ",":
         return []
-    head = next((hall.scene.heads[k] for k in range(i + 1, j) if k in hall.scene.heads), None)
-    ranges = hall.reader(i).topics(j + 1, "nomn")
-    return [Topic(a, b, False, head.kind if head else None, "untitled.theme", i, grouped=n > 0)
-            for n, (a, b) in enumerate(ranges)]  # fmt: skip
+    if any(page.pos[k] in ("VERB", "AUX") for k in range(i + 1, j)) and page.words[j] != ":":
+        return []
+    reader = hall.reader(i)
+    ranges = reader.topics(j + 1, "nomn") if is_plural(page.words[i]) else reader.theme(j + 1, "nomn")
+    kind = _theme_kind(hall, i, j)
+    return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
+
+
+def _theme_kind(hall: Hall, i: int, stop: int) -> str | None:
+    """«Тема заседания: …», «Вечер завершил открытый микрофон. Тему участники выбрали сами: …»."""
+    scene = hall.scene
+    line = scene.outline.line(i)
+    before = last_session(scene, line.first, i, hall.titled)
+    named = next((scene.heads[k] for k in range(i + 1, stop) if k in scene.heads), None)
+    if named is None:
+        return before.kind if before is not None and not is_plural(scene.page.words[before.index]) else None
+    if named.sort not in SESSIONS:
+        return named.kind
+    fuller = before is not None and before.kind.split()[-1] == named.kind
+    return before.kind if before is not None and fuller else named.kind
+
+
+def _part(hall: Hall, i: int) -> list[Topic]:
+    """«Секций было две. Первую, по вопросам обмена студентами, провела…», «Вторая — о льготах»."""
+    page = hall.scene.page
+    start, stop = hall.scene.outline.unit(i)
+    j = i + 2 if page.words[i + 1 : i + 2] in ([","], ["—"], ["–"], ["-"]) else i + 1
+    if i != start or j >= stop or page.lower[j] not in (*ABOUT, "по") or (kind := part_kind(hall.scene, i)) is None:
+        return []
+    ranges = read_about(hall, j)
+    return [Topic(ranges[0][0], ranges[-1][1], False, kind, "untitled.part", i)] if ranges else []
 
 
 def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
@@ -169,11 +204,18 @@ def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
             j = page.quote_at[j].last + 1
         else:
             yield j, plain
-            verb = page.pos[j] in ("VERB", "AUX") and page.lemmas[j] not in word_set("delivering")
+            linking = word_set("delivering") | word_set("arising")
+            verb = page.pos[j] in ("VERB", "AUX") and page.lemmas[j] not in linking
             if verb or not page.words[j][0].isalnum():
                 return
             plain = plain and (page.pos[j] in ("NOUN", "PROPN", "ADJ") or page.lower[j] == "для")
             j += 1
+
+
+def _is_of_body(page: Page, head: Head, j: int) -> bool:
+    """«заседание Совета по поддержке НКО»: the preposition belongs to the body."""
+    between = [find_head(page, k) for k in range(head.index + 1, j)]
+    return any(found is not None and found.sort == "other" for found in between)
 
 
 def _is_announced(hall: Hall, head: Head) -> bool:
