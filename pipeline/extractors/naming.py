@@ -260,7 +260,7 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
 def is_inflected(page: Page, quote: Pair) -> bool:
     """«площадка «Тихого праздника»»: the words in quotes stand in another case than the nominative."""
     i = quote.first + 1
-    if quote.last - i < 2 or page.pos[i] != "ADJ" or page.pos[i + 1] != "NOUN":
+    if quote.last - i < 2 or page.pos[i] != "ADJ" or page.pos[i + 1] not in ("NOUN", "PROPN"):
         return False
     cases = cases_of(page.words[i]) & cases_of(page.words[i + 1])
     return cases == {"gent"}
@@ -340,7 +340,7 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
         while k > 0 and page.pos[k] == "ADJ":
             k -= 1
         head = find_head(page, k) if k >= 0 else None
-        return head is not None and head.sort != "other" and "gent" in cases_of(word)
+        return head is not None and head.kind in word_set("places") and "gent" in cases_of(word)
     if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in word_set("proper_after")):
         return True
     return not cases_of(word) or not cases_of(word).isdisjoint(("gent", "datv", "ablt", "loct"))

@@ -28,6 +28,7 @@ from pipeline.extractors.events.days import (
     opening_days,
     programme_end,
     read_days,
+    told_month,
 )
 from pipeline.extractors.events.names import LEAD, Ground, Named, build_ground, find_quoted, known_events, stem
 from pipeline.extractors.events.phrases import find_phrases
@@ -82,7 +83,7 @@ def find(
     events: list[Event] = []
     for number, draft in enumerate(_collect(ground, organisations), 1):
         story = _tell(ground, draft, first=number == 1)
-        days = _days(ground, story, rows)
+        days = _days(ground, story, rows) or told_month(page, story.passages, dates)
         city = _city(ground, story, found, days)
         if city is None and events and _within(events[0], days):
             city = events[0].city

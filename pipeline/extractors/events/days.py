@@ -23,6 +23,7 @@ from pipeline.record import Date
 LONGEST = 45  # days; what lasts longer is a period, not the days of an event
 LONGEST_SPELT = 120  # days of «с 20 февраля по 9 апреля», which names both ends
 APPLYING = 8  # tokens between «заявки принимаются» and the date
+ENDING = 8  # tokens between «завершился» and the date
 GAP = 2  # days between headings of one programme
 
 Days = tuple[str | None, str | None]
@@ -113,6 +114,19 @@ def _days_later(day: str, number: int) -> str:
     return (Day.fromisoformat(day) + timedelta(days=number)).isoformat()
 
 
+def told_month(page: Page, passages: Sequence[Passage], dates: Iterable[Date]) -> Days | None:
+    """Return the first and last day of the month in which an event is said to be held: «слёт пройдёт в августе»."""
+    months = [(page.tokens_in(d.start, d.end)[0], d) for d in dates if d.precision == "month" and d.from_ and d.to]
+    coming = word_set("began") | {"быть"}
+    for passage in passages:
+        verbs = [k for k in range(passage.start, passage.stop) if page.lemmas[k] in coming]
+        for first, date in months:
+            stated = any(abs(first - k) <= ENDING for k in verbs) and page.lower[first - 1] in ("в", "во")
+            if passage.start <= first < passage.stop and stated:
+                return date.from_, date.to
+    return None
+
+
 def heading_day(outline: Outline, rows: Sequence[DayRow], passages: Sequence[Passage]) -> Days | None:
     """Return the day of the heading above an item of a programme: «16.03» over «13.00 — вручение премии «Край»»."""
     for passage in passages:
@@ -175,7 +189,7 @@ def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], da
         for row in rows:
             inside = passage.start <= row.first < passage.stop and row.end is not None and row.end > start
             if inside and not word_set("ending").isdisjoint(
-                page.lemmas[max(passage.start, row.first - 5) : row.first]
+                page.lemmas[max(passage.start, row.first - ENDING) : row.first]
             ):
                 length = (Day.fromisoformat(str(row.end)) - Day.fromisoformat(start)).days
                 return (start, row.end) if length <= LONGEST_SPELT else days

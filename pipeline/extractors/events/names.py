@@ -260,6 +260,8 @@ def _headline(ground: Ground, quoted: Quoted) -> Answer | None:
 def _called(ground: Ground, quoted: Quoted) -> Answer | None:
     """«Форум называется «Тёплый край»», «акция получила название «Капля тепла»»."""
     page, at = ground.page, quoted.first - 1
+    while at > 0 and (page.pos[at] == "ADV" or page.words[at] in (",", ":", *DASHES)):
+        at -= 1
     if quoted.head is not None or at < 1 or page.lemmas[at] not in ("называться", "название", "назвать"):
         return None
     start = ground.outline.unit(quoted.first)[0]

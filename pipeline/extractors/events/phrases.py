@@ -99,7 +99,7 @@ def _may_name(head: Head) -> bool:
     """Tell whether a noun may name an event without quotes: «форум», a gathering («заседание»), not «вечер»."""
     if head.sort == "either":
         return head.kind.split()[-1] in word_set("gatherings")
-    return head.sort == "event" and head.kind not in word_set("quoted_only")
+    return head.sort == "event" and (head.kind not in word_set("quoted_only") or head.first < head.index)
 
 
 def _apply(ground: Ground, phrase: Phrase) -> Named | None:
@@ -171,6 +171,8 @@ def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
         word = page.lower[j]
         if last == j and (word == "для" or (word == "и" and j > head.index + 1)):
             j += 1  # «субсидий для НКО», «волонтёров и НКО»
+        elif last == j == head.index + 1 and word == "по" and (end := _dative_end(page, j + 1, stop)):
+            j = last = end  # «конференция по уходу на дому»
         elif j in page.quote_at and j > head.index + 1 and page.lemmas[j - 1] in ("фонд", "центр"):
             j = last = page.quote_at[j].last + 1
         elif _is_genitive(page, j):
@@ -180,6 +182,20 @@ def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
         else:
             break
     return last
+
+
+def _dative_end(page: Page, j: int, stop: int) -> int | None:
+    """Return the end of what follows «по»: «уходу на дому», «социальной рекламе», ``None`` for «видеосвязи»."""
+    k = j
+    while k < stop and page.pos[k] == "ADJ":
+        k += 1
+    if k >= stop or "datv" not in cases_of(page.words[k]) or page.lemmas[k] in word_set("not_by"):
+        return None
+    k += 1
+    while k < stop and page.pos[k] in ("NOUN", "ADJ") and "gent" in cases_of(page.words[k]):
+        k += 1
+    placed = k + 1 < stop and page.lower[k] in ("на", "с") and "loct" in cases_of(page.words[k + 1])
+    return k + 2 if placed and page.words[k + 1].islower() else k
 
 
 def _set_phrase_end(page: Page, head: Head) -> int:
@@ -272,6 +288,7 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
         return None
     near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
     held = not (word_set("began") | word_set("held") | word_set("gathered")).isdisjoint(near)
+    held = held or any(page.lower[k] in ("будет", "будут") for k in range(phrase.last, min(stop, phrase.last + NEAR)))
     before = page.lower[first - 1] if first > start else ""
     within = before == "в" and ground.has_day(phrase.at)
     invited = before == "на" and ground.has_day(phrase.at) and not word_set("inviting").isdisjoint(near)

@@ -14,7 +14,7 @@ from functools import cache
 
 from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.extractors.naming import Head, cases_of, is_living, is_one, is_plural
-from pipeline.extractors.session_topics.phrases import CASE_OF, Range, Reader
+from pipeline.extractors.session_topics.phrases import CASE_OF, Range, Reader, join_pair
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page
 
@@ -77,6 +77,9 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     if inside or (head is not None and head.index > i and "занятие" in verb.government):
         head = None  # «решали, где строить площадку», «разберут документы, занятия поведёт Ли»
     kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
+    several = shared or (kind is not None and kind.split()[-1] in word_set("panels"))
+    if not several and (hall.scene.people_in(*hall.scene.outline.unit(i)) or _is_pronoun(hall, i)):
+        ranges = join_pair(hall.scene.page, ranges)
     rule = "untitled.given" if "datv" in verb.government else "untitled.verb"
     topics = [
         Topic(first, last, False, kind, rule, ranges[0][0], grouped=n > 0) for n, (first, last) in enumerate(ranges)
@@ -92,7 +95,7 @@ def _gapped(hall: Hall, i: int, topics: list[Topic]) -> list[Topic]:
     for j in range(max(i + 1, topics[-1].last), hall.scene.outline.unit(i)[1] - 1):
         if page.lower[j] not in ABOUT:
             continue
-        after_name = page.words[j - 1] in DASHES and (j - 2 in names or page.pos[j - 2] == "PROPN")
+        after_name = page.words[j - 1] in DASHES and (j - 2 in names or page.pos[j - 2] in ("NOUN", "PROPN"))
         if after_name or (page.lower[j - 1] in (",", ";", "а", "и") and topics[-1].last <= i):
             ranges = read_about(hall, j)
             if ranges and (after_name or page.words[ranges[-1][1]] in DASHES):
@@ -357,7 +360,7 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None, verb: Verb) -> bool:
     if page.lemmas[i] in word_set("talking") and _is_aside(page, start, i):
         return True
     lemmas = page.lemmas[start:i]
-    cases = ("datv", "nomn") if verb.government & {"о", "accs"} else ("datv",)
+    cases = ("datv",) if verb.government <= {"clause", "кому"} else ("datv", "nomn")
     later = bool(lemmas) and lemmas[0] in word_set("later")
     return (
         later

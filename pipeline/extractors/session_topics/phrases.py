@@ -33,6 +33,16 @@ def parts_of_speech(word: str) -> frozenset[str]:
     return frozenset(str(parse.tag.POS) for parse in parses(word.lower()) if parse.score >= 0.05)
 
 
+def join_pair(page: Page, ranges: list[Range]) -> list[Range]:
+    """Return two things with a plain «и» between them as one: what one person speaks of is one topic.
+
+    «лекция о звёздах и дорогах» has one topic; «о воде, деньгах и людях» and «о воде и о людях» have more.
+    """
+    if len(ranges) == 2 and page.lower[ranges[0][1] : ranges[1][0]] == ["и"]:
+        return [(ranges[0][0], ranges[1][1])]
+    return ranges
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads phrases of one sentence.
@@ -92,7 +102,8 @@ class Reader:
         end = next((k for k in range(*question) if self.page.words[k] == ","), question[1])
         verbs = [k for k in range(first, end) if self.page.pos[k] in ("VERB", "AUX")]
         forms = [self.page.feature(k, "VerbForm") for k in verbs]
-        return "Inf" in forms and "Fin" not in forms
+        general = [k for k in verbs if self.page.feature(k, "Tense") == "Pres" and self.page.feature(k, "Person") == "3"]
+        return bool(verbs) and ("Inf" in forms or bool(general)) and forms.count("Fin") == len(general)
 
     # -- one phrase ------------------------------------------------------------------------------------------------
 
@@ -111,6 +122,8 @@ class Reader:
             if parts_of_speech(word) == {"INFN"} or self._adverb_with_preposition(j):
                 j += 1  # «праве чиновников приходить на собрания», «рядом с уличной собакой»
                 continue
+            if page.lemmas[j] == "который":
+                return self._clause_end(j), None  # «ледниках которые тают», without its comma
             if word == "," and (end := self._relative_end(j, head, last_noun)):
                 return end, None
             if word == "и" and page.lower[j + 1 : j + 2] and page.lower[j + 1] in word_set("questions"):

@@ -330,7 +330,7 @@ def heading_heads(scene: Scene, line: Line) -> list[Head] | None:
         return None
     above = outline.lines[number]
     last = page.words[above.last - 1]
-    if last != ":" and (last in ".!?…,;" or above.last - above.first > HEADING):
+    if last not in ":?" and (last in ".!…,;" or above.last - above.first > HEADING):
         return None
     unit = outline.unit_of[above.last - 1]
     first = max(above.first, outline.units[max(0, unit - 1)][0])
@@ -343,6 +343,8 @@ def heading_heads(scene: Scene, line: Line) -> list[Head] | None:
 def _same_list(scene: Scene, above: Line, line: Line) -> bool:
     if line.marker:
         return above.marker == line.marker
+    if scene.page.lower[line.body] == "по":
+        return scene.page.lower[above.body] == "по"
     if line.starts:
         return above.starts is not None
     if line.body in scene.names_from:

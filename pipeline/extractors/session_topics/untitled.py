@@ -16,17 +16,20 @@ from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, find_head, is_plural, may_be
 from pipeline.extractors.session_topics.discussion import (
     ABOUT,
+    DASHES,
     Hall,
     after_speech,
     after_verb,
     discussion_verbs,
     read_about,
 )
-from pipeline.extractors.session_topics.phrases import Range
+from pipeline.extractors.outline import Line
+from pipeline.extractors.session_topics.phrases import CASE_OF, Range, join_pair
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
+from pipeline.extractors.session_topics.titles import heading_heads
 from pipeline.page import Page
 
-NOUNS = frozenset({"тема", "речь"})  # «темой стало…», «речь шла о…»
+NOUNS = frozenset({"тема", "речь", "спор"})  # «темой стало…», «речь шла о…»
 
 
 def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
@@ -51,7 +54,7 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
                 topics = after_speech(hall, i)
         elif context and word == "тема" and page.uses("untitled.theme"):
             topics = _theme(hall, i)
-        elif context and word == "речь" and page.uses("untitled.speech"):
+        elif context and word in ("речь", "спор") and page.uses("untitled.speech"):
             topics = after_speech(hall, i)
         elif context and word in verbs and page.uses("untitled.verb"):
             topics = after_verb(hall, i, verbs[word])
@@ -61,7 +64,37 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
             if not any(topic.first < other.last and other.first < topic.last for other in found):
                 found.append(topic)
                 end = max(end, topic.last)
+    if page.uses("untitled.listed"):
+        found += _find_listed(hall)
     return sorted(found, key=lambda topic: topic.first)
+
+
+def _find_listed(hall: Hall) -> list[Topic]:
+    """«После перерыва работали секции: по вопросам отчётности — модератор Ли», «Чему учим? ✓ договоры — Ким»."""
+    scene, found = hall.scene, list[Topic]()
+    for line in scene.outline.lines:
+        listed = line.marker or scene.page.lower[line.body] == "по"
+        if not listed or line.starts or line.body in scene.page.quote_at or line.body in scene.names_from:
+            continue
+        if any(line.first <= topic.first < line.last for topic in (*hall.titled, *hall.untitled)):
+            continue
+        heads = heading_heads(scene, line)
+        ranges = _read_item(hall, line) if heads is not None else []
+        kind = heads[-1].kind if heads else None
+        found += [Topic(a, b, False, kind, "untitled.listed", line.body) for a, b in ranges]
+    return found
+
+
+def _read_item(hall: Hall, line: Line) -> list[Range]:
+    """Return the topic of an item that goes on, after a dash or in brackets, with who spoke of it."""
+    page, reader = hall.scene.page, hall.reader(line.body)
+    at = line.body + 1 if page.lower[line.body] in (*ABOUT, "по") else line.body
+    case = CASE_OF[page.lower[line.body]] if at > line.body else "nomn"
+    question = reader.question(at)
+    found = [question] if question else reader.theme(at, case)
+    if not found or found[0][1] >= line.last or page.words[found[0][1]] not in (*DASHES, "("):
+        return []
+    return found if hall.scene.people_in(found[0][1], line.last) else []
 
 
 @cache
@@ -95,9 +128,6 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
             return _topics(hall, head, read_about(hall, j), "untitled.about")
         if word == "по" and plain and not _is_of_body(page, head, j) and _says_topic(hall, head, j):
             ranges = read_about(hall, j)
-            several = page.feature(head.index, "Number") == "Plur" and may_be(page.words[head.index], "plur")
-            if ranges and not several:
-                ranges = [(ranges[0][0], ranges[-1][1])]  # «воркшоп по снятию зажимов и работе с голосом»
             return _topics(hall, head, ranges, "untitled.by")
         if word == "тему" and page.lower[j - 1] == "на":
             return _topics(hall, head, reader.topics(j + 1, "gent"), "untitled.about")
@@ -130,13 +160,14 @@ def _theme(hall: Hall, i: int) -> list[Topic]:
     page, stop = scene.page, scene.outline.unit(i)[1]
     if page.feature(i, "Case") != "Ins":
         return _stated_theme(hall, i)
-    verb = next((k for k in range(i + 1, min(i + 6, stop)) if page.lemmas[k] in ("стать", "являться")), None)
+    verb = next((k for k in range(i + 1, min(i + 6, stop)) if page.pos[k] in ("VERB", "AUX")), None)
     if verb is None or any(verb < topic.first < stop for topic in hall.titled):
         return []
     head = next((scene.heads[k] for k in range(i + 1, verb) if k in scene.heads), None)
     kind = head.kind if head is not None and head.sort in SESSIONS else None
-    ranges = hall.reader(verb).theme(verb + 1, "nomn")
-    return [Topic(a, b, False, kind, "untitled.theme", i) for a, b in ranges]
+    case = "accs" if page.lemmas[verb] in word_set("choosing") else "nomn"
+    ranges = hall.reader(verb).theme(verb + 1, case)
+    return [Topic(a, b, False, kind or _theme_kind(hall, i, verb), "untitled.theme", i) for a, b in ranges]
 
 
 def _stated_theme(hall: Hall, i: int) -> list[Topic]:
@@ -144,6 +175,7 @@ def _stated_theme(hall: Hall, i: int) -> list[Topic]:
     page = hall.scene.page
     start, stop = hall.scene.outline.unit(i)
     start = max(start, hall.scene.outline.line(i).body)
+    start = max([start, *(k + 1 for k in range(start, i) if page.words[k] in ";,(")])
     if any(page.pos[k] not in ("ADJ", "NUM", "DET") for k in range(start, i)):
         return []
     j = next((k for k in range(i + 1, stop) if page.words[k] in ("—", "–", "-", ":", ",")), stop)
@@ -232,7 +264,10 @@ def _is_given(hall: Hall, head: Head) -> bool:
     """«с докладом о…», «сделала доклад о…», an item of a programme; not «поступают сообщения о поджогах»."""
     page, outline = hall.scene.page, hall.scene.outline
     start, stop = outline.unit(head.index)
-    if page.lower[head.first - 1] in ("с", "со") or head.first == outline.line(start).body:
+    first = head.first
+    while first > start and page.pos[first - 1] == "ADJ":
+        first -= 1
+    if page.lower[first - 1] in ("с", "со") or first == outline.line(start).body:
         return True
     return not word_set("delivering").isdisjoint(page.lemmas[start:stop])
 
@@ -256,8 +291,13 @@ def _dedicated(hall: Hall, j: int) -> int | None:
 
 
 def _topics(hall: Hall, head: Head, ranges: list[Range], rule: str) -> list[Topic]:
-    if not hall.scene.page.uses(rule):
+    page = hall.scene.page
+    if not page.uses(rule):
         return []
+    several = page.feature(head.index, "Number") == "Plur" and may_be(page.words[head.index], "plur")
+    shared = head.kind.split()[-1] in word_set("panels") and rule != "untitled.by"
+    if not several and not shared:
+        ranges = join_pair(page, ranges)
     return [
         Topic(first, last, False, head.kind, rule, head.first, grouped=n > 0)
         for n, (first, last) in enumerate(ranges)
