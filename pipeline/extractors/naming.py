@@ -109,8 +109,8 @@ def _read_head(page: Page, i: int) -> Head | None:
         if size > 1 and start >= 0 and _spells(page, start, phrase.lemmas):
             return Head(i, start, phrase.sort, phrase.written)
     found = sort_of(word)
-    if found is None:
-        return None
+    if found is None or (found[1] != word and is_plural(found[1]) and not may_be(page.words[i], "plur")):
+        return None  # «чтение документов» is no «чтения»
     first, kind = read_kind(page, i, found[1])
     return Head(i, first, found[0], kind)
 
@@ -206,6 +206,11 @@ def cases_of(word: str) -> frozenset[str]:
 def is_plural(word: str) -> bool:
     """Tell whether a noun form can only be plural («лекциям»); the tagger often errs here."""
     return {parse.tag.number for parse in parses(word.lower()) if parse.tag.POS == "NOUN"} == {"plur"}
+
+
+def says_several(page: Page, i: int) -> bool:
+    """Tell whether the tagger and the dictionary read a noun as a plural: «темы», «секции»."""
+    return page.feature(i, "Number") == "Plur" and may_be(page.words[i], "plur")
 
 
 @lru_cache(maxsize=50_000)

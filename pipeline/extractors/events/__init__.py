@@ -399,15 +399,17 @@ def _city(ground: Ground, story: _Story, found: Sequence[Place], days: Days | No
     if story.online or is_online(page, story.passages) or (story.contest and days is None):
         return None
     outline = ground.outline
-    city = read_city(page, story.passages, found, host=not story.action)
     main = story.main and not is_online(page, story.lead)
+    city = read_city(page, story.passages, found, host=False)
     if city is None and main and not story.action:
-        city = read_city(page, story.lead, found, host=days is not None)
+        city = read_city(page, story.lead, found, host=False)
     if city is None:
         city = line_city(page, outline, story.passages, found, strict=story.action)
+    if city is None and not story.action:
+        city = read_city(page, story.passages, found, host=True)
     if city is None and main:
         headline = [passage for passage in story.lead if outline.line_of[passage.start] == 0]
         city = read_city(page, headline, found, host=False) if story.action else header_city(page, outline, found)
     if city is None and main and not story.action and days is not None:
-        city = main_city(page, story.lead, found)
+        city = read_city(page, story.lead, found, host=True) or main_city(page, story.lead, found)
     return city or None

@@ -271,7 +271,7 @@ def listed_days(page: Page, outline: Outline, passage: Passage, rows: Sequence[D
     days = []
     for line in outline.lines[outline.line_of[passage.start] + 1 :]:
         row = next((row for row in rows if line.first <= row.first <= line.body), None)
-        if not line.marker or row is None or row.start is None or row.end is None:
+        if row is None or row.start is None or row.end is None:
             break
         days.append(row)
     return (days[0].start, days[-1].end) if len(days) > 1 else None

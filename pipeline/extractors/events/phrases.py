@@ -164,6 +164,7 @@ def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
     page, stop = ground.page, ground.outline.unit(head.index)[1]
     j = last = _set_phrase_end(page, head)
     gathering = head.kind.split()[-1] in word_set("gatherings")
+    thematic = head.kind.split()[-1] in word_set("thematic")
     while j < stop:
         if gathering and j in bodies:
             j = last = bodies[j]
@@ -171,7 +172,7 @@ def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
         word = page.lower[j]
         if last == j and (word == "для" or (word == "и" and j > head.index + 1)):
             j += 1  # «субсидий для НКО», «волонтёров и НКО»
-        elif last == j == head.index + 1 and word == "по" and (end := _dative_end(page, j + 1, stop)):
+        elif thematic and last == j == head.index + 1 and word == "по" and (end := _dative_end(page, j + 1, stop)):
             j = last = end  # «конференция по уходу на дому»
         elif j in page.quote_at and j > head.index + 1 and page.lemmas[j - 1] in ("фонд", "центр"):
             j = last = page.quote_at[j].last + 1
@@ -288,7 +289,9 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
         return None
     near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
     held = not (word_set("began") | word_set("held") | word_set("gathered")).isdisjoint(near)
-    held = held or any(page.lower[k] in ("будет", "будут") for k in range(phrase.last, min(stop, phrase.last + NEAR)))
+    held = held or any(
+        page.lower[k] in ("будет", "будут") for k in range(phrase.last, min(stop, phrase.last + NEAR))
+    )
     before = page.lower[first - 1] if first > start else ""
     within = before == "в" and ground.has_day(phrase.at)
     invited = before == "на" and ground.has_day(phrase.at) and not word_set("inviting").isdisjoint(near)
@@ -298,12 +301,23 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
     if not (held or within or invited):
         return None
     adjectives = [page.lemmas[k] for k in range(first, phrase.at) if page.pos[k] == "ADJ"]
-    special = any(word not in word_set("plain_adjectives") for word in adjectives) and ground.has_day(phrase.at)
+    dated = ground.has_day(phrase.at) or _is_dated_next(ground, phrase.at)
+    special = any(word not in word_set("plain_adjectives") for word in adjectives) and dated
     if phrase.head.sort == "either" or phrase.head.kind.split()[-1] == "собрание":
         alone = phrase.head.kind in ("пресс-конференция", "слушания")
         line = ground.outline.line(phrase.at)
         return named if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
     return named if phrase.has_complement or special else None
+
+
+def _is_dated_next(ground: Ground, i: int) -> bool:
+    """«Отряд провёл архивную школу. 27 и 28 мая на неё съехались…»: the next sentence says the day."""
+    outline = ground.outline
+    number = outline.unit_of[i] + 1
+    if number >= len(outline.units) or number not in ground.dated:
+        return False
+    start, stop = outline.units[number]
+    return not word_set("event_pronouns").isdisjoint(ground.page.lower[start : min(stop, start + 8)])
 
 
 def _is_plural_kind(head: Head) -> bool:
@@ -345,9 +359,10 @@ def _in_lead(ground: Ground, phrase: Phrase) -> int | None:
 
 
 def _grants(ground: Ground, phrase: Phrase) -> int | None:
-    """«конкурс Фонда президентских грантов», «конкурс президентских грантов»: the country's own contest."""
+    """«конкурс Фонда президентских грантов», «конкурс грантов губернатора Томской области»: who gives, names it."""
     contest = phrase.head.kind.split()[-1] in word_set("contests")
-    return phrase.first if contest and "президентский" in ground.page.lemmas[phrase.at + 1 : phrase.last] else None
+    givers = {"президентский", "губернатор", "губернаторский", "президент"}
+    return phrase.first if contest and givers & set(ground.page.lemmas[phrase.at + 1 : phrase.last]) else None
 
 
 def _judged(ground: Ground, phrase: Phrase) -> int | None:

@@ -77,7 +77,7 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     if inside or (head is not None and head.index > i and "занятие" in verb.government):
         head = None  # «решали, где строить площадку», «разберут документы, занятия поведёт Ли»
     kind = verb.kind or (head.kind if head else _inherited(hall, i, verb))
-    several = shared or (kind is not None and kind.split()[-1] in word_set("panels"))
+    several = "accs" in verb.government or (kind is not None and kind.split()[-1] in word_set("panels"))
     if not several and (hall.scene.people_in(*hall.scene.outline.unit(i)) or _is_pronoun(hall, i)):
         ranges = join_pair(hall.scene.page, ranges)
     rule = "untitled.given" if "datv" in verb.government else "untitled.verb"
@@ -195,7 +195,9 @@ def _governed(hall: Hall, i: int, verb: Verb) -> list[Range]:
         return found
     if "nomn" in verb.government and (found := reader.topics(j, "nomn")):
         return found
-    question = reader.question(j + 1 if page.words[j : j + 1] == [","] else j)
+    while j < reader.stop and page.pos[j] in ("NOUN", "ADJ", "PROPN") and "кому" in verb.government:
+        j += 1  # «проинструктировала смену: как подойти…»
+    question = reader.question(j + 1 if page.words[j : j + 1] in ([","], [":"]) else j)
     return [question] if "clause" in verb.government and question and reader.asks_how(question) else []
 
 
@@ -292,7 +294,7 @@ def _inherited(hall: Hall, i: int, verb: Verb) -> str | None:
         return before[-1].kind if before else None
     if part := part_kind(hall.scene, i):
         return part
-    head = last_session(hall.scene, line.first, i, hall.titled)
+    head = last_session(hall.scene, line.first, i, (*hall.titled, *hall.untitled))
     if head is not None and line.item and head.first == line.body:
         return head.kind  # «4. Секция прессы. Говорили о…»
     if head is None or page.lower[head.first - 1] in word_set("between"):
@@ -360,6 +362,8 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None, verb: Verb) -> bool:
     if page.lemmas[i] in word_set("talking") and _is_aside(page, start, i):
         return True
     lemmas = page.lemmas[start:i]
+    if outline.line_of[i] < 2 and start == line.first and head is None:
+        return False  # the first lines sum up the whole event
     cases = ("datv",) if verb.government <= {"clause", "кому"} else ("datv", "nomn")
     later = bool(lemmas) and lemmas[0] in word_set("later")
     return (

@@ -75,6 +75,8 @@ class Reader:
 
     def theme(self, i: int, case: str) -> list[Range]:
         """Return what stands at token ``i`` as one topic: «Тема — ответственность туриста и территории»."""
+        if question := self.question(i):
+            return [question]
         found = self.topics(i, case)
         return [(found[0][0], found[-1][1])] if found else []
 
@@ -102,7 +104,9 @@ class Reader:
         end = next((k for k in range(*question) if self.page.words[k] == ","), question[1])
         verbs = [k for k in range(first, end) if self.page.pos[k] in ("VERB", "AUX")]
         forms = [self.page.feature(k, "VerbForm") for k in verbs]
-        general = [k for k in verbs if self.page.feature(k, "Tense") == "Pres" and self.page.feature(k, "Person") == "3"]
+        general = [
+            k for k in verbs if self.page.feature(k, "Tense") == "Pres" and self.page.feature(k, "Person") == "3"
+        ]
         return bool(verbs) and ("Inf" in forms or bool(general)) and forms.count("Fin") == len(general)
 
     # -- one phrase ------------------------------------------------------------------------------------------------
@@ -234,7 +238,7 @@ class Reader:
         if noun is None:
             return None
         alike = cases_of(self.page.words[noun]) & cases_of(self.page.words[last_noun])
-        return noun if alike or self.page.lower[j + 1] in POSSESSIVE else None
+        return noun if alike or self.page.lower[j + 1] in POSSESSIVE or self._points_back(noun) else None
 
     def _side_by_side(self, j: int, case: str, head: int, last_noun: int) -> int | None:
         """Return where the thing after «и» or a comma begins if it stands beside the head and could stand alone."""
@@ -246,13 +250,15 @@ class Reader:
             return None
         if page.words[j] == "," and not (self._and_follows(i) or self._ends_list(i, noun, case)):
             return None
-        if any(
-            page.lemmas[k] in PRONOUNS and page.pos[k - 1] == "ADP"
-            for k in range(noun + 1, min(noun + 6, self.stop))
-        ):
-            return None  # «доверие и роль организаций в нём»
+        if self._points_back(noun):
+            return None
         inner = last_noun != head and case != "gent" and "gent" in cases & cases_of(page.words[last_noun])
         return None if inner and not self._is_parallel(last_noun, noun) else i
+
+    def _points_back(self, noun: int) -> bool:
+        """«доверие и роль организаций в нём»: the second thing cannot stand alone."""
+        near = range(noun + 1, min(noun + 6, self.stop))
+        return any(self.page.lemmas[k] in PRONOUNS and self.page.pos[k - 1] == "ADP" for k in near)
 
     def _is_parallel(self, last_noun: int, noun: int) -> bool:
         """«диагностике аутизма и маршрутизации семей»: both have something after them."""
@@ -284,6 +290,8 @@ class Reader:
         if self._agrees(j + 1, last_noun):
             end = self._clause_end(j + 1)  # «приют для женщин, пострадавших от насилия»
             return end if self.blocked.isdisjoint(range(j, end)) else None
+        if self.page.lemmas[j - 1] == "тот" and self.page.lemmas[j + 1 : j + 2] == ["кто"]:
+            return self._clause_end(j + 1)  # «помощь тем, кто вышел из больницы»
         k = next((k for k in (j + 1, j + 2) if k < self.stop - 1 and self.page.lemmas[k] == "который"), None)
         if k is None:
             return None

@@ -240,13 +240,12 @@ def _zone(scene: Scene, topics: Sequence[Topic], group: list[Topic], whole: bool
     if any(group[-1].last <= topic.first < start for topic in topics):
         return []  # what follows belongs to the last topic of the sentence
     following = [scene.outline.unit(topic.start)[0] for topic in topics if topic.first >= start]
-    stop = min(following, default=len(scene.page))
-    if not whole:
-        stop = min(stop, _end_of_zone(scene, group[-1]))
+    stop = len(scene.page) if whole else min([*following, _end_of_zone(scene, group[-1])])
     names = [named for named in scene.people_in(start, stop) if not _is_guest(scene, named)]
     names = [named for named in names if not _is_contact(scene, named.first)]
-    if whole and not group[0].titled:
-        names = [named for named in names if _speaks(scene, named.first)]
+    if whole:
+        told = min(following, default=len(scene.page)) if group[0].titled else start
+        names = [named for named in names if named.first < told or _speaks(scene, named.first)]
     if names and _is_alone(group[-1]) and not scene.outline.line(group[-1].first).item:
         first = scene.outline.unit_of[names[0].first]  # «Лекция «A». Прочёл её Ли. «Я понял», — сказал Ким»
         names = [named for named in names if scene.outline.unit_of[named.first] == first]

@@ -153,11 +153,19 @@ def _called(scene: Scene, quoted: Quoted) -> Title | None:
     """«лекцию он назвал «Спирогира»», «её занятие называлось «Глаза закрыты»»."""
     page = scene.page
     i = quoted.first - 1
-    while i > 0 and page.lower[i] in (":", *DASHES, "так"):
+    low = max(scene.outline.unit(quoted.first)[0], i - 6)
+    while i > low and page.lemmas[i] not in word_set("naming") and page.pos[i] not in ("VERB", "PROPN"):
         i -= 1
-    if i < 0 or page.lemmas[i] not in word_set("naming"):
+    if i < low or page.lemmas[i] not in word_set("naming"):
         return None
-    head = last_session(scene, scene.outline.unit(i)[0], i, quoted.found)
+    start = scene.outline.unit(i)[0]
+    head = last_session(scene, start, i, quoted.found)
+    if (
+        head is None
+        and {"он", "она", "оно"} & set(page.lemmas[start : quoted.first])
+        and start > scene.outline.line(i).first
+    ):
+        head = last_session(scene, scene.outline.unit(start - 1)[0], start, quoted.found)
     if head is None and (part := part_kind(scene, i)):
         return Title(part, i)  # «Секций было две. … Вторая называлась «Медиация»»
     return Title(head.kind, head.first) if head else None

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, find_head, is_plural, may_be
+from pipeline.extractors.naming import Head, find_head, is_plural, says_several
+from pipeline.extractors.outline import Line
 from pipeline.extractors.session_topics.discussion import (
     ABOUT,
     DASHES,
@@ -23,7 +24,6 @@ from pipeline.extractors.session_topics.discussion import (
     discussion_verbs,
     read_about,
 )
-from pipeline.extractors.outline import Line
 from pipeline.extractors.session_topics.phrases import CASE_OF, Range, join_pair
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.extractors.session_topics.titles import heading_heads
@@ -39,7 +39,9 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
     owned = {topic.anchor for topic in titled}
     inside = {i for topic in titled for i in range(topic.first, topic.last)}
     common = word_set("quoted_only")
-    told = any(head.sort != "other" and head.kind not in common for head in scene.heads.values())
+    told = any(
+        head.sort in SESSIONS or (head.sort == "event" and head.kind not in common) for head in scene.heads.values()
+    )
     context = bool(titled or scene.events) or told
     end = 0
     triggers = _triggers()
@@ -167,7 +169,9 @@ def _theme(hall: Hall, i: int) -> list[Topic]:
     kind = head.kind if head is not None and head.sort in SESSIONS else None
     case = "accs" if page.lemmas[verb] in word_set("choosing") else "nomn"
     ranges = hall.reader(verb).theme(verb + 1, case)
-    return [Topic(a, b, False, kind or _theme_kind(hall, i, verb), "untitled.theme", i) for a, b in ranges]
+    kind = kind or _theme_kind(hall, i, verb)
+    long = [(a, b) for a, b in ranges if kind or b - a > 1]  # «главной темой была семья» says the theme of all
+    return [Topic(a, b, False, kind, "untitled.theme", i) for a, b in long]
 
 
 def _stated_theme(hall: Hall, i: int) -> list[Topic]:
@@ -184,7 +188,7 @@ def _stated_theme(hall: Hall, i: int) -> list[Topic]:
     if any(page.pos[k] in ("VERB", "AUX") for k in range(i + 1, j)) and page.words[j] != ":":
         return []
     reader = hall.reader(i)
-    ranges = reader.topics(j + 1, "nomn") if is_plural(page.words[i]) else reader.theme(j + 1, "nomn")
+    ranges = reader.topics(j + 1, "nomn") if says_several(page, i) else reader.theme(j + 1, "nomn")
     kind = _theme_kind(hall, i, j)
     return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
 
@@ -294,9 +298,8 @@ def _topics(hall: Hall, head: Head, ranges: list[Range], rule: str) -> list[Topi
     page = hall.scene.page
     if not page.uses(rule):
         return []
-    several = page.feature(head.index, "Number") == "Plur" and may_be(page.words[head.index], "plur")
     shared = head.kind.split()[-1] in word_set("panels") and rule != "untitled.by"
-    if not several and not shared:
+    if not shared and not says_several(page, head.index):
         ranges = join_pair(page, ranges)
     return [
         Topic(first, last, False, head.kind, rule, head.first, grouped=n > 0)
