@@ -43,6 +43,7 @@ BODIES = frozenset(
         "силы", "сборная", "сила", "фракция",
     )
 )  # fmt: skip
+OF_PLACES = frozenset(("город", "край", "округ", "поселок", "республика", "село", "штат"))
 LONG = 9  # letters from which two edits are forgiven, as the organisers chose
 
 
@@ -195,7 +196,10 @@ def _position(role: Role, title: str, inside: Sequence[Span]) -> str:
         return ""
     for m in inside:
         title = title.replace(m.text, "")
-    return re.sub(r"\s+(?:(?:в|во|из|на|от|при)\b.*|и)?$", "", " ".join(title.split())).strip(" ,")
+    words = re.sub(r"\s+(?:(?:в|во|из|на|от|при)\b.*|и)?$", "", " ".join(title.split())).strip(" ,").split()
+    while inside and len(words) > 1 and (lemma(words[-1]) in OF_PLACES or is_adjective(best_parse(words[-1]))):
+        words.pop()  # «мэр города | Химки», «президент самопровозглашённой | ДНР»
+    return " ".join(words)
 
 
 # -- comparing ---------------------------------------------------------------------------------------------

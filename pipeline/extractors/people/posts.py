@@ -24,9 +24,12 @@ PERSON_ENDINGS = re.compile(
 SURE_ENDINGS = re.compile(r"(?:олог|вед|терапевт|педагог|тренер|менеджер|мастер|тель|щик|щица|мейкер|коуч)$")
 # Participles and adjectives that are posts by themselves.
 PARTICIPLE_POSTS = ("главнокомандующ", "заведующ", "исполняющ", "командующ", "управляющ")
+# Posts in one word that ends in a governed noun and does not decline, as «замминистра» does not.
+FUSED = frozenset(("завкафедрой", "завлабораторией", "завотделением", "завотделом", "завсектором", "управделами"))
 FAR = 16  # tokens before a name in which its title is looked for
 NEAR = 6  # tokens after it
 DASHES = ("—", "–", "-")
+ALL_CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 ENDS = frozenset((",", ";", ".", "!", "?", ":", *DASHES))
 
 
@@ -35,7 +38,7 @@ def is_post(lemma: str) -> bool:
     """Tell whether a lemma (ё as е) is a word by which a person may be introduced: «эколог», not «мама»."""
     if lemma in word_list("not_posts.txt"):
         return False
-    if lemma in word_list("posts.txt"):
+    if lemma in word_list("posts.txt") or lemma in FUSED or deputised(lemma) is not None:
         return True
     _, _, tail = lemma.partition("-")
     if tail:
@@ -46,6 +49,21 @@ def is_post(lemma: str) -> bool:
     if known:  # «мешок», «субботник» are people in slang only
         return bool(common) and max(p.score for p in common) >= max(p.score for p in known)
     return bool((PERSON_ENDINGS if common else SURE_ENDINGS).search(lemma))
+
+
+@lru_cache(maxsize=20_000)
+def deputised(lower: str) -> str | None:
+    """Return whose deputy a fused word names, ``None`` where it names none: «замминистра» is a министр's."""
+    if not lower.startswith("зам") or len(lower) < 7:
+        return None
+    nouns = (p for p in parses(lower[3:]) if p.tag.POS == "NOUN" and p.tag.case == "gent" and "anim" in p.tag)
+    bosses = ((p.normal_form.replace("ё", "е"), p.is_known) for p in nouns if p.tag.number == "sing")
+    return next((b for b, known in bosses if b in word_list("posts.txt") or (known and is_post(b))), None)
+
+
+def is_fused(lower: str) -> bool:
+    """Tell whether a word is a post in one word that does not decline: «замминистра», «завкафедрой»."""
+    return lower in FUSED or deputised(lower) is not None
 
 
 @lru_cache(maxsize=50_000)
@@ -89,6 +107,8 @@ def titles_before(page: Page, first: int) -> list[int]:
 
 def cases_of(page: Page, i: int) -> tuple[str, ...]:
     """Return the cases of a word: the tag's where the dictionary allows it, else the dictionary's."""
+    if page.lower[i].startswith(("зам", "зав", "упр")) and is_fused(page.lower[i]):
+        return ALL_CASES
     tagged = CASES.get(page.feature(i, "Case") or "")
     number = "plur" if page.feature(i, "Number") == "Plur" else "sing"
     lower = page.lower[i]
@@ -115,6 +135,8 @@ def form_cases(lower: str) -> tuple[str, ...]:
 def head_lemma(page: Page, i: int) -> str:
     """Return the lemma of a word for a person; «заведующей» is no verb here but «заведующий»."""
     lower = page.lower[i]
+    if lower.startswith(("зам", "зав", "упр")) and is_fused(lower):
+        return lower
     if page.pos[i] in ("VERB", "ADJ", "NOUN") and lower.startswith(PARTICIPLE_POSTS):
         stem = next(stem for stem in PARTICIPLE_POSTS if lower.startswith(stem))
         return stem + ("ая" if lower.endswith(("ая", "ей", "ую")) else "ий")

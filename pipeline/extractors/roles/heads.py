@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.extractors.people.posts import PARTICIPLE_POSTS, form_cases, head_lemma, is_post
+from pipeline.extractors.people.posts import PARTICIPLE_POSTS, form_cases, head_lemma, is_fused, is_post
 from pipeline.extractors.people.runs import opens
 from pipeline.extractors.people.words import word_list
 from pipeline.gazetteer import countries, regions, settlements
@@ -71,10 +71,11 @@ def _is_head(page: Page, i: int) -> bool:
         return False
     if page.lemmas[i] in ROYALS:  # of a country, not of a play
         return i + 1 < len(page) and countries().match(page.lower, i + 1)[0] > 0
-    if BEFORE.get(page.lemmas[i]) is FIRMS and i + 1 in page.quote_at:
+    following = BEFORE.get(page.lemmas[i].removeprefix("экс-"))
+    if following is FIRMS and i + 1 in page.quote_at:
         return True  # «владелец «Базового элемента»»
-    if page.lemmas[i] in BEFORE:
-        return not BEFORE[page.lemmas[i]].isdisjoint(page.lemmas[i + 1 : i + 4])
+    if following is not None:
+        return not following.isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):
         return False
     if (
@@ -83,7 +84,7 @@ def _is_head(page: Page, i: int) -> bool:
         and page.lemmas[i + 1] in ("директор", "партнер")
     ):
         return False  # «управляющий директор»
-    if page.pos[i] != "NOUN" and _rather_adjective(page.lower[i]):
+    if page.pos[i] != "NOUN" and _rather_adjective(page.lower[i]) and not is_fused(page.lower[i]):
         return False
     if _may_modify(page, i):
         return False
@@ -128,6 +129,7 @@ def _likely(forms: tuple[str, str]) -> bool:
         or lemma == "лицо"
         or lower in abbreviations()
         or lower.startswith(PARTICIPLE_POSTS)
+        or is_fused(lower)
     )
     return special or (lower[0].isalpha() and is_post(lemma))
 
@@ -140,7 +142,8 @@ def _small_capital(page: Page, i: int) -> bool:
     word = page.words[i]
     if opens(page, i) or word.isupper() or word.partition("-")[0].isupper():
         return True
-    return head_lemma(page, i) in word_list("leaders.txt") or page.pos[i] == "NOUN"
+    lemma = head_lemma(page, i)
+    return lemma in word_list("leaders.txt") or page.pos[i] == "NOUN" or is_fused(lemma)
 
 
 def first_of(scene: RoleScene, head: int) -> int:

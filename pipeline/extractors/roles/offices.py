@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipeline.extractors.people.posts import head_lemma
+from pipeline.extractors.people.posts import deputised, head_lemma
 from pipeline.extractors.people.words import word_list
 from pipeline.extractors.roles.heads import left_edge
 from pipeline.extractors.roles.phrases import NESTING, Title
@@ -69,7 +69,8 @@ def _is_held_in_place(scene: RoleScene, title: Title) -> bool:
 @lru_cache(maxsize=10_000)
 def is_office(lemma: str) -> bool:
     """Tell whether a post is held in a country, region or town: «экс-президент»."""
-    return lemma in word_list("offices.txt") or lemma.rpartition("-")[2] in word_list("offices.txt")
+    lemma = deputised(lemma) or lemma.rpartition("-")[2]
+    return lemma in word_list("offices.txt")
 
 
 def place_meant(scene: RoleScene, title: Title) -> str | None:

@@ -28,7 +28,7 @@ INTERNAL = frozenset(
 # Kinds of organisations that have none of these: «президент Обама» is of no body named before.
 EXCLUDED = {
     "президент": ("government", "international", "media", "other"),
-    "вице-президент": ("government", "international", "media", "other"),
+    "вице-президент": ("government", "international", "media"),
     **dict.fromkeys(("директор", "учредитель", "учредительница", "основатель", "основательница"), ("government",)),
 }
 NEAR = 500  # characters within which the organisation named last is meant

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from pipeline.extractors.people.posts import cases_of
+from pipeline.extractors.people.posts import cases_of, is_fused
 from pipeline.extractors.roles.heads import shortened
 from pipeline.extractors.roles.phrases import Title
 from pipeline.morphology import is_adjective, parses
@@ -18,7 +18,9 @@ from pipeline.page import Page
 def nominative_title(page: Page, title: Title) -> str:
     """Return the title of tokens ``[title.first, title.last)`` in the nominative."""
     number = "plur" if page.feature(title.head, "Number") == "Plur" else "sing"
-    head, head_gender = _nominative(page.lower[title.head], cases_of(page, title.head), number)
+    head, head_gender = page.lower[title.head], "masc"
+    if not is_fused(head):
+        head, head_gender = _nominative(head, cases_of(page, title.head), number)
     gender = None
     words = []
     for i in range(title.first, title.last):
