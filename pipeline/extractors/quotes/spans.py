@@ -22,9 +22,12 @@ from pipeline.page import Page, Pair
 DASHES = frozenset(("—", "–", "-", "−"))
 ENDS_SPEECH = frozenset((",", "!", "?", "…", "...", "!..", "?..", "?!"))
 SAYS = frozenset(("сказать", "говорить", "ответить", "отвечать", "написать", "возразить", "крикнуть", "добавить"))
+WORDS_OF = frozenset(("слово", "мнение", "признание", "выражение", "оценка", "замечание", "наблюдение"))
+CALLED = frozenset(("слово", "речь", "фраза"))
 ALONE_WORDS = 6
 LEAST_ANSWERS = 2
 LONGEST_QUESTION = 60
+LONGEST_NAME_LINE = 14
 LEAST_WORDS = 3  # of speech that has no author beside it
 NEAR_VERB = 4  # tokens after a dash within which the author's verb stands
 
@@ -59,7 +62,7 @@ def _quoted(page: Page) -> Iterator[Speech]:
         if pair.last <= last or pair.last - pair.first < 2:
             continue
         speech = _author_inside(page, pair) or _author_after(page, pair) or _author_before(page, pair)
-        speech = speech or _tied(page, pair) or _alone(page, pair)
+        speech = speech or _tied(page, pair) or _alone(page, pair) or _block(page, pair)
         if speech is not None and page.uses(speech.rule):
             last = pair.last
             yield speech
@@ -76,6 +79,8 @@ def _author_after(page: Page, pair: Pair) -> Speech | None:
     i = pair.last + 1
     if i >= len(page):
         return None
+    if page.words[i] == ".":
+        return _said_so(page, pair)
     comma = page.words[i] == ","
     i += comma
     dash = i < len(page) and page.words[i] in DASHES
@@ -83,13 +88,35 @@ def _author_after(page: Page, pair: Pair) -> Speech | None:
     if i >= len(page) or page.line_of[i] != page.line_of[pair.last]:
         return None
     if dash and (comma or page.words[pair.last - 1] in ENDS_SPEECH):
-        follows = _is_author(page, i)
+        follows = _is_author(page, i) or (comma and _is_signed(page, pair, i))
+    elif dash and CALLED.intersection(page.lemmas[i : i + NEAR_VERB + 1]):  # «…» — такими словами открыл форум …
+        follows = _is_sentence(page, pair.first + 1, pair.last)
     else:  # a comma or a dash is missing: only a sentence and a verb of speech make it speech
         follows = page.words[i][0].islower() and is_speech_verb(page, i) and _stands_alone(page, pair)
     if not follows:
         return None
     part = _trimmed(page, pair.first + 1, pair.last)
     return Speech((part,), (i, _author_end(page, i)), False, "quotes.marks")
+
+
+def _said_so(page: Page, pair: Pair) -> Speech | None:
+    """Read «…». Так сказала на открытии Анна Котова."""
+    i = pair.last + 2
+    if i >= len(page) or page.lower[i] != "так" or page.line_of[i] != page.line_of[pair.last]:
+        return None
+    if not any(is_speech_verb(page, j) for j in range(i + 1, min(i + NEAR_VERB, len(page)))):
+        return None
+    part = _trimmed(page, pair.first + 1, pair.last)
+    return Speech((part,), (i, _author_end(page, i)), False, "quotes.marks")
+
+
+def _is_signed(page: Page, pair: Pair, i: int) -> bool:
+    """Tell whether somebody is named after a sentence in quotes, without a verb: «…», — Анна Котова, директор."""
+    return _is_sentence(page, pair.first + 1, pair.last) and _names_somebody(page, i, _author_end(page, i))
+
+
+def _names_somebody(page: Page, first: int, last: int) -> bool:
+    return any(chunk.label == "PER" and first <= chunk.first < last for chunk in page.chunks)
 
 
 def _stands_alone(page: Page, pair: Pair) -> bool:
@@ -102,18 +129,29 @@ def _stands_alone(page: Page, pair: Pair) -> bool:
 def _author_before(page: Page, pair: Pair) -> Speech | None:
     """Read … рассказала: «…»: a sentence in quotes after a colon and the words of somebody."""
     i = pair.first - 1
-    if i < 1 or page.words[i] not in (":", ",") or page.line_of[i] != page.line_of[pair.first]:
+    if i < 1 or page.line_of[i] != page.line_of[pair.first]:
         return None
     line, sentence = page.lines[page.line_of[i]][0], page.sentences[page.sentence_of[i - 1]][0]
     start = max(line, sentence)
-    if page.words[i] == ",":  # «Как заметил Саркисян, «горы не чужие»»
-        says = page.lower[start] == "как" and _speaks(page, start, i)
-    else:
-        says = _speaks(page, start, i) or _is_name_line(page, line, i)
+    if page.lemmas[i] in SAYS and _is_sentence(page, pair.first + 1, pair.last):  # the colon is missing
+        return Speech((_trimmed(page, pair.first + 1, pair.last),), (start, i + 1), True, "quotes.colon")
+    if page.words[i] not in (":", ","):
+        return None
     told = any(page.lemmas[j] in SAYS for j in range(max(start, i - NEAR_VERB), i))
+    if page.words[i] == ",":  # «Как заметил Саркисян, «горы не чужие»», «По словам Саркисяна, «горы не чужие»»
+        told = page.lower[start] == "по" and page.lemmas[start + 1] in WORDS_OF
+        says = told or (page.lower[start] == "как" and _speaks(page, start, i))
+    else:
+        says = _speaks(page, start, i) or _is_name_line(page, line, i) or _sentences(page, pair) > 1
     if not says or not (told or _is_sentence(page, pair.first + 1, pair.last)):
         return None
     return Speech((_trimmed(page, pair.first + 1, pair.last),), (start, i), True, "quotes.colon")
+
+
+def _sentences(page: Page, pair: Pair) -> int:
+    """Count the sentences in quotes: a title has one."""
+    stops = range(pair.first + 2, pair.last - 1)
+    return 1 + sum(page.words[i] in (".", "!", "?", "…") and page.words[i + 1][0].isupper() for i in stops)
 
 
 def _tied(page: Page, pair: Pair) -> Speech | None:
@@ -143,6 +181,18 @@ def _alone(page: Page, pair: Pair) -> Speech | None:
     return Speech((part,), (max(before, line[0]), i), True, "quotes.alone")
 
 
+def _block(page: Page, pair: Pair) -> Speech | None:
+    """Read several sentences in quotes that are a line, with the name of somebody as the next line."""
+    number = page.line_of[pair.first]
+    if page.lines[number] != (pair.first, pair.last + 1) or number + 1 >= len(page.lines):
+        return None
+    first, last = page.lines[number + 1]
+    named = last - first <= LONGEST_NAME_LINE and any(c.label == "PER" and c.first == first for c in page.chunks)
+    if not named or _sentences(page, pair) < 2:
+        return None
+    return Speech((_trimmed(page, pair.first + 1, pair.last),), (first, last), False, "quotes.block")
+
+
 def _begins(page: Page, i: int) -> bool:
     """Tell whether a sentence or a line begins at a word."""
     return i == 0 or page.line_of[i] != page.line_of[i - 1] or page.words[i - 1] in (".", "!", "?", "…")
@@ -157,6 +207,7 @@ def _dashed(page: Page) -> Iterator[Speech]:
     answers = find_answers(page) if page.uses("quotes.interview") else {}
     for number, (first, last) in enumerate(page.lines):
         if page.words[first] not in DASHES or last - first < LEAST_WORDS:
+            yield from _after_stop(page, first, last)
             continue
         if number in answers:
             yield Speech((_trimmed(page, first + 1, last),), (0, answers[number]), True, "quotes.interview")
@@ -168,6 +219,24 @@ def _dashed(page: Page) -> Iterator[Speech]:
         author = _line_before(page, number)
         if author and _is_sentence(page, first + 1, last):
             yield Speech((_trimmed(page, first + 1, last),), author, True, "quotes.dash")
+
+
+def _after_stop(page: Page, first: int, last: int) -> Iterator[Speech]:
+    """Read speech that begins within a line: «Слово взял Олег Ким. — Не бойтесь просить, — начал он»."""
+    for i in range(first + 2, last - LEAST_WORDS):
+        if page.words[i] not in DASHES or page.words[i - 1] not in (".", ":") or not page.words[i + 1][0].isupper():
+            continue
+        if any(pair.first < i < pair.last for pair in page.quotes):
+            continue
+        if page.words[i - 1] == ".":
+            found = _split(page, i + 1, last)
+            if found:
+                yield Speech(found[0], found[1], False, "quotes.dash")
+                return
+        start = max(first, page.sentences[page.sentence_of[i - 1]][0])
+        if page.words[i - 1] == ":" and _speaks(page, start, i - 1) and _is_sentence(page, i + 1, last):
+            yield Speech((_trimmed(page, i + 1, last),), (start, i - 1), True, "quotes.dash")
+            return
 
 
 def find_answers(page: Page) -> dict[int, int]:
@@ -199,7 +268,8 @@ def _line_before(page: Page, number: int) -> tuple[int, int] | None:
     if page.words[last - 1] != ":" or last - first < 2:
         return None
     start = max(first, page.sentences[page.sentence_of[last - 2]][0])
-    return (start, last - 1) if _speaks(page, start, last - 1) else None
+    signed = _is_name_line(page, first, last - 1) and _names_somebody(page, first, first + 1)
+    return (start, last - 1) if signed or _speaks(page, start, last - 1) else None
 
 
 # -- the author's words ---------------------------------------------------------------------------------------
@@ -234,20 +304,31 @@ def _author_dash(page: Page, i: int, first: int) -> bool:
         and i > first
         and page.words[i - 1] in ENDS_SPEECH
         and i + 1 < len(page)
-        and page.words[i + 1][0].islower()
-        and _is_author(page, i + 1)
+        and (_is_author(page, i + 1) if page.words[i + 1][0].islower() else _acts(page, i + 1))
     )
 
 
+def _acts(page: Page, i: int) -> bool:
+    """Tell whether somebody who is named does something: — Мы успели! — Анна Котова улыбается."""
+    ends = [chunk.last for chunk in page.chunks if chunk.label == "PER" and chunk.first == i]
+    return bool(ends) and ends[0] < len(page) and page.feature(ends[0], "VerbForm") == "Fin"
+
+
 def _is_author(page: Page, i: int) -> bool:
-    """Tell whether words from ``i`` on are an author's: a verb of speech near, or a verb first of all."""
+    """Tell whether words from ``i`` on are an author's: a verb of speech near, or a verb first of all.
+
+    Adverbs may go before the verb: «…», — дважды повторила она.
+    """
+    first = i
     for j in range(i, min(i + NEAR_VERB, len(page))):
         if page.words[j] in (",", ".", ":", ";") or page.line_of[j] != page.line_of[i]:
             return False
         if is_speech_verb(page, j):
             return True
-        if page.pos[j] == "VERB" and page.feature(j, "VerbForm") == "Fin" and j == i:
+        if j == first and page.pos[j] == "VERB" and page.feature(j, "VerbForm") == "Fin":
             return True
+        if j == first and page.pos[j] in ("ADV", "PART"):
+            first = j + 1
     return False
 
 
