@@ -25,6 +25,17 @@ PARTICIPANTS = ("участник", "человек", "волонтёр", "до�
 LEAST_PEOPLE = 5  # «один человек» is no attendance
 UNKNOWN = "источник не назван"
 
+FIELDS = {
+    "people": "люди", "organisations": "организации", "cities": "города", "regions": "регионы", "roles": "роли",
+    "events": "события", "topics": "темы секций", "facts": "числа", "dates": "даты", "quotes": "цитаты",
+}  # fmt: skip
+EQUAL = {
+    "mentions": "упоминания", "overlap": "упоминания хотя бы частью", "names": "названия", "name": "название",
+    "region": "город и регион", "full": "всё вместе", "person+title": "человек и должность",
+    "person+organisation": "человек и организация", "title": "формулировка", "titled": "названные в кавычках",
+    "kind": "и вид", "speakers": "и спикеры", "span": "место в тексте", "value": "значение",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -168,6 +179,12 @@ def _source(text: str, start: int, end: int, words: dict[str, Sequence[str]]) ->
             if any(stem in place.lower() for stem in stems):
                 return name
     return UNKNOWN
+
+
+def name_figure(figure: str) -> str:
+    """Name a figure of ``letopis evaluate`` in Russian: "people.names" → «люди: названия»."""
+    field, _, equal = figure.partition(".")
+    return f"{FIELDS.get(field, field)}: {EQUAL.get(equal, equal)}"
 
 
 def sentence_around(text: str, start: int, end: int) -> str:

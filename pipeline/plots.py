@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import networkx
     import pandas
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 Floats = npt.NDArray[np.float64]
@@ -60,24 +61,51 @@ def shorten(text: str, size: int = 46) -> str:
     return text[:size].rsplit(" ", 1)[0].rstrip(",«") + " …"
 
 
+def fold(text: str, width: int = 40) -> str:
+    """Break a long label into two lines at a word; what does not fit in them is cut."""
+    if len(text) <= width:
+        return text
+    first = text[: width + 1].rsplit(" ", 1)[0]
+    return f"{first}\n{shorten(text[len(first) :].strip(), width)}"
+
+
 def bars(values: pandas.Series, title: str, unit: str, *, color: str = BLUE, note: str = "") -> Figure:
     """Draw horizontal bars, the first row on top; the index holds the labels, ``unit`` names the axis."""
-    figure, axes = _figure(0.9 + 0.3 * len(values))
-    labels = [shorten(str(label)) for label in values.index]
+    labels = [fold(str(label)) for label in values.index]
+    figure, axes = _figure(0.9 + (0.38 if any("\n" in label for label in labels) else 0.3) * len(values))
     places = np.arange(len(values))[::-1]
     drawn = axes.barh(places, values.to_numpy(dtype=float), color=color, height=0.72)
     axes.set_yticks(places, labels)
     axes.bar_label(drawn, labels=[_number(value) for value in values], padding=4, color="#444444")
     axes.set(title=title, xlabel=unit)
     axes.margins(x=0.12, y=0.02)
-    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="y", length=0, labelsize=9 if any("\n" in label for label in labels) else 10)
+    _write_numbers(axes.xaxis, values.to_numpy(dtype=float))
     _note(axes, note)
     return figure
 
 
+def _write_numbers(axis: Axis, values: Floats) -> None:
+    """Number an axis as Russian does, and by whole numbers where all values are whole."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins="auto", integer=bool(np.all(values == np.round(values)))))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}".replace(",", "\xa0").replace(".", ",")))
+
+
 def _number(value: float) -> str:
-    text = f"{value:,.0f}" if abs(value) >= 10 or float(value).is_integer() else f"{value:.2f}"
-    return text.replace(",", " ")
+    """1411 → «1 411», 0.183 → «0,18», 6.72 → «6,7»."""
+    whole = abs(value) >= 10 or float(value).is_integer()
+    text = f"{value:,.0f}" if whole else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
+    return text.replace(",", "\xa0").replace(".", ",")
+
+
+def _money(value: float) -> str:
+    """1000000 → «1 млн»: numbers that are too long for an axis."""
+    for size, name in ((1e9, "млрд"), (1e6, "млн"), (1e3, "тыс.")):
+        if value >= size:
+            return f"{_number(value / size)}\xa0{name}"
+    return _number(value)
 
 
 def _note(axes: Axes, note: str) -> None:
@@ -101,6 +129,7 @@ def columns(table: pandas.DataFrame, title: str, unit: str, *, legend: str = "")
         )  # fmt: skip
         bottom += height
     axes.set(title=title, ylabel=unit)
+    _write_numbers(axes.yaxis, table.to_numpy(dtype=float))
     axes.tick_params(axis="x", rotation=45 if len(table) > 14 else 0)
     if len(table.columns) > 1:
         axes.legend(title=legend or None, loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False, fontsize=9)
@@ -117,12 +146,12 @@ def heatmap(table: pandas.DataFrame, title: str, unit: str) -> Figure:
         if value:
             color = "white" if value > 0.55 * top else "black"
             axes.text(column, row, _number(value), ha="center", va="center", fontsize=9, color=color)
-    axes.set_xticks(range(len(table.columns)), [shorten(str(name), 24) for name in table.columns])
-    axes.set_yticks(range(len(table)), [shorten(str(name)) for name in table.index])
+    axes.set_xticks(range(len(table.columns)), [fold(str(name), 22) for name in table.columns])
+    axes.set_yticks(range(len(table)), [fold(str(name), 34) for name in table.index], fontsize=9)
     if max(len(str(name)) for name in table.columns) > 5:
         axes.tick_params(axis="x", rotation=35)
         for label in axes.get_xticklabels():
-            label.set(horizontalalignment="right")
+            label.set(horizontalalignment="right", rotation_mode="anchor", fontsize=9)
     axes.set(title=f"{title}\nчисло в клетке — {unit}")
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
@@ -142,7 +171,7 @@ def spread(groups: dict[str, Sequence[float]], title: str, unit: str) -> Figure:
     labels = [f"{shorten(name, 36)} (n = {len(values)})" for name, values in groups.items()]
     axes.set_yticks(range(len(groups)), labels[::-1])
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _money(value)))
     axes.grid(axis="x", color="#dddddd", linewidth=0.6)
     axes.set(title=f"{title}\nчерта — медиана", xlabel=unit)
     axes.tick_params(axis="y", length=0)
@@ -150,21 +179,21 @@ def spread(groups: dict[str, Sequence[float]], title: str, unit: str) -> Figure:
 
 
 def dots(table: pandas.DataFrame, title: str, unit: str) -> Figure:
-    """Compare a few systems by rows: one mark a column of the table, values from 0 to 1."""
-    figure, axes = _figure(1.3 + 0.34 * len(table))
+    """Compare a few systems by rows: one mark a column of the table, values up to 1, lines to tell rows apart."""
+    figure, axes = _figure(1.3 + 0.3 * len(table))
     places = np.arange(len(table))[::-1]
-    axes.hlines(places, 0, 1, color="#e6e6e6", linewidth=1)
+    least = max(0.0, np.floor(10 * float(table.min().min()) - 0.5) / 10)
+    axes.hlines(places, least, 1, color="#e6e6e6", linewidth=1)
     for n, name in enumerate(table.columns):
         axes.scatter(
-            table[name].to_numpy(dtype=float), places, s=58, color=PALETTE[n], marker="osD^"[n % 4],
-            label=str(name), zorder=3,
+            table[name].to_numpy(dtype=float), places, s=58 - 14 * n, color=PALETTE[n], marker="osD^"[n % 4],
+            label=str(name), zorder=3, edgecolor="white", linewidth=0.6,
         )  # fmt: skip
     axes.set_yticks(places, [str(label) for label in table.index])
-    axes.set(title=title, xlabel=unit, xlim=(0, 1.02))
+    axes.set(title=title, xlabel=unit, xlim=(least, 1.01), ylim=(-0.8, len(table) - 0.2))
     axes.tick_params(axis="y", length=0)
-    axes.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.16 if len(table) < 12 else -0.09), ncols=4, frameon=False
-    )
+    _write_numbers(axes.xaxis, np.array([0.5]))
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, frameon=False, borderaxespad=0)
     return figure
 
 
@@ -208,8 +237,8 @@ def russia(cities: pandas.DataFrame, title: str, unit: str, *, named: int = 14) 
     found = cities.dropna(subset=["latitude", "longitude"])
     x, y = project(found["latitude"], found["longitude"])
     count = found["articles"].to_numpy(dtype=float)
-    axes.scatter(x, y, s=14 + 13 * count, color=BLUE, alpha=0.6, edgecolor="white", linewidth=0.7)
-    _label_points(axes, x[:named], y[:named], list(found["name"][:named]))
+    area = 14 + 13 * count
+    axes.scatter(x, y, s=area, color=BLUE, alpha=0.6, edgecolor="white", linewidth=0.7)
     for size in (1, 10, 30):
         axes.scatter([], [], s=14 + 13 * size, color=BLUE, alpha=0.6, label=str(size))
     axes.legend(
@@ -218,30 +247,59 @@ def russia(cities: pandas.DataFrame, title: str, unit: str, *, named: int = 14) 
     axes.set_aspect("equal")
     axes.set(title=title, xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
+    large = np.column_stack([x, y, area])[count >= np.median(count[:named])]
+    _label_points(axes, x[:named], y[:named], list(found["name"][:named]), area=area[:named], others=large)
     return figure
 
 
-def _label_points(axes: Axes, x: Floats, y: Floats, names: Sequence[str], size: float = 9) -> None:
-    """Write names beside points, each on the first of eight sides where it covers no other name."""
+def _label_points(
+    axes: Axes, x: Floats, y: Floats, names: Sequence[str], *, area: Floats, others: Floats, size: float = 9
+) -> None:
+    """Write names beside marks of ``area`` (points²), each where it covers least of other names and marks.
+
+    ``others`` (n, 3): marks that shall stay visible, x, y, area. A name that would lie on another is left out.
+    """
     from matplotlib import patheffects
+    from matplotlib.transforms import Bbox
 
     figure = axes.figure
     figure.canvas.draw()
     halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
-    sides = [(9, 0), (-9, 0), (0, 10), (0, -10), (8, 9), (-8, 9), (8, -9), (-8, -9), (9, 18), (9, -18), (-9, 18)]
+    pixels = axes.transData.transform(others[:, :2])
+    half = np.sqrt(others[:, 2]) / 2 * figure.dpi / 72
+    marks = [Bbox([xy - r, xy + r]) for xy, r in zip(pixels, half, strict=True)]
     taken: list[Any] = []
-    for px, py, name in zip(x, y, names, strict=True):
-        for dx, dy in sides:
+    for px, py, name, mark in zip(x, y, names, area, strict=True):
+        best: tuple[float, Any, Any] | None = None
+        for dx, dy in SIDES:
+            away = np.sqrt(mark) / 2 + 3
             text = axes.annotate(
-                name, (px, py), xytext=(dx, dy), textcoords="offset points", fontsize=size, path_effects=halo,
-                ha="left" if dx > 0 else "right" if dx < 0 else "center",
-                va="center" if abs(dy) < 5 else "bottom" if dy > 0 else "top", zorder=5,
+                name, (px, py), xytext=(dx * away, dy * away), textcoords="offset points", fontsize=size,
+                path_effects=halo, linespacing=0.95, ha="left" if dx > 0 else "right" if dx < 0 else "center",
+                va="center" if abs(dy) < 0.5 else "bottom" if dy > 0 else "top", zorder=5,
             )  # fmt: skip
             box = text.get_window_extent()
-            if not any(box.overlaps(other) for other in taken):
-                taken.append(box)
-                break
-            text.remove()
+            covered = 100 * _covered(box, taken) + _covered(box, marks)
+            if best is None or covered < best[0]:
+                if best:
+                    best[1].remove()
+                best = covered, text, box
+            else:
+                text.remove()
+        if best and not any(best[2].overlaps(other) for other in taken):
+            taken.append(best[2])
+        elif best:
+            best[1].remove()
+
+
+SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8), (0.8, 2), (-0.8, 2),
+         (0.8, -2), (-0.8, -2))  # fmt: skip
+
+
+def _covered(box: Any, others: Sequence[Any]) -> float:
+    """The area of a box that others cover."""
+    pieces = (type(box).intersection(box, other) for other in others)
+    return float(sum(piece.width * piece.height for piece in pieces if piece is not None))
 
 
 # -- networks ---------------------------------------------------------------------------------------------
@@ -264,12 +322,22 @@ def network(
             xy = np.array([places[node] for node in nodes]).reshape(-1, 2)
             size = [30 + 2.2 * strength[node] for node in nodes]
             axes.scatter(xy[:, 0], xy[:, 1], s=size, color=color, marker=marker, edgecolor="white", zorder=2)
-    top = sorted(graph, key=lambda node: (-strength[node], node))[:named]
-    xy = np.array([places[node] for node in top])
-    _label_points(axes, xy[:, 0], xy[:, 1], [_brief(graph.nodes[node]) for node in top], size=8)
+    ranked = sorted(graph, key=lambda node: (-strength[node], node))
+    leaders = [min(members, key=ranked.index) for members in communities]  # no community without a name
+    top = sorted({*ranked[:named], *leaders}, key=ranked.index)
     axes.set(title=title, xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    _note(axes, note or "круг — человек, квадрат — организация; цвет — сообщество; толщина — общих статей")
+    marks = {node: (*places[node], 30 + 2.2 * strength[node]) for node in graph}
+    xys = np.array([marks[node] for node in top])
+    _label_points(
+        axes, xys[:, 0], xys[:, 1], [_brief(graph.nodes[node]) for node in top],
+        area=xys[:, 2], others=np.array(list(marks.values())), size=8,
+    )  # fmt: skip
+    _note(
+        axes,
+        note
+        or "круг — человек, квадрат — организация; цвет — сообщество; чем толще линия, тем больше общих статей",
+    )
     return figure
 
 
@@ -283,10 +351,10 @@ def _layout(graph: networkx.Graph) -> dict[str, Floats]:
 
 
 def _brief(node: dict[str, Any]) -> str:
-    """«Марина Олеговна Шульц» → «М. Шульц»; of an organisation what stands in its quotes."""
+    """«Марина Олеговна Шульц» → «М. О. Шульц»; of an organisation what stands in its quotes, else its name."""
     name = str(node["name"])
     if node["kind"] == "person":
-        words = name.split()
-        return f"{words[0][0]}. {words[-1]}" if len(words) > 1 else name
+        *given, surname = name.split()
+        return " ".join([*(f"{word[0]}." for word in given), surname])
     inner = name[name.rfind("«") :] if "«" in name else name
-    return shorten(inner.replace("»»", "»"), 26)
+    return fold(inner.replace("»»", "»"), 24)

@@ -1,8 +1,9 @@
 """The themes of an archive: what its articles are about, found without labels.
 
 Steps
-    1. An article becomes counts of lemmas: nouns and adjectives, no names, places, organisations, no words that
-       are too general (``resources/generic_words.tsv``).
+    1. An article becomes counts of lemmas: nouns and adjectives, no names, posts, places, organisations, no words
+       that are too general (``resources/generic_words.tsv``), nor those that say in what form people met (форум,
+       секция: ``event_words.txt``, ``session_words.txt``).
     2. TF-IDF and non-negative matrix factorisation give themes; of several numbers of themes, of those with the
        most coherent best words, the one that other articles change least is taken (``pipeline.theme_quality``).
     3. A theme is called by the keyphrases of its own articles.
@@ -43,13 +44,15 @@ MAX_SHARE = 0.4  # and in no more of them than this
 SHOWN = 0.2  # a theme that makes up less of an article is not told
 NEAR = 0.01  # of numbers whose coherence is as near to the best as this the most stable is taken
 FEWEST = 12  # articles; with fewer there are no themes to find
+COMMON = 2  # articles; a phrase that fewer have names no theme
 
 
 def article_terms(record: Record) -> Counter[str]:
     """Count the nouns and adjectives of an article that stand in no name, by lemma."""
     rows: list[Any] = [*record.people, *record.organisations, *record.cities, *record.regions]
     named = [(m.start, m.end) for row in rows for m in row.mentions]
-    named += [(row.start, row.end) for row in (*record.facts, *record.dates)]
+    posts = [role for person in record.people for role in person.roles]
+    named += [(row.start, row.end) for row in (*posts, *record.facts, *record.dates)]
     taken = bytearray(len(record.text))
     for start, end in named:
         taken[start:end] = b"\x01" * (end - start)
@@ -80,7 +83,8 @@ def _term(word: str) -> str | None:
 @cache
 def _general() -> frozenset[str]:
     rows = (line.split("\t") for line in read_words("generic_words.tsv"))
-    return frozenset(word for kind, word in rows if kind != "alone")
+    general = {word for kind, word in rows if kind != "alone"}
+    return frozenset(general.union(read_words("event_words.txt"), read_words("session_words.txt")))
 
 
 @dataclass(frozen=True)
@@ -256,6 +260,7 @@ def _name(model: ThemeModel, records: Sequence[Record], articles: Sequence[Mappi
     total: Counter[str] = Counter()
     for phrases in value:
         total.update(phrases)
+    held = Counter(phrase.text for record in records for phrase in record.keyphrases)
     labels: list[str] = []
     for theme, words in enumerate(unnamed.best_words()):
         weight = _word_weights(model, theme)
@@ -263,7 +268,8 @@ def _name(model: ThemeModel, records: Sequence[Record], articles: Sequence[Mappi
             value[theme],
             key=lambda text: (-_fitness(text, weight) * value[theme][text] / (total[text] ** 0.5), text),
         )
-        label = _join([text for text in ranked if _fitness(text, weight) > 0], words)
+        fitting = [text for text in ranked if _fitness(text, weight) > 0 and held[text] >= COMMON]
+        label = _join(fitting, words)
         labels.append(label if label not in labels else f"{label} ({words[0]})")
     return tuple(labels)
 
@@ -275,8 +281,9 @@ def _word_weights(model: ThemeModel, theme: int) -> dict[str, float]:
 
 def _fitness(phrase: str, weight: Mapping[str, float]) -> float:
     """How much the words of a phrase belong to the theme."""
-    terms = text_terms(phrase)
-    return float(sum(weight.get(term, 0.0) for term in terms) / max(1, len(phrase.split())) ** 0.5)
+    terms, length = text_terms(phrase), max(1, len(phrase.split()))
+    told = len(terms) / length  # «пленарное заседание» says little: one of its words is too general
+    return float(told * sum(weight.get(term, 0.0) for term in terms) / length**0.5)
 
 
 def _join(phrases: Sequence[str], words: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.extractors import keyphrases
 from pipeline.page import Page
-from pipeline.record import Person, SessionTopic, Span
+from pipeline.record import Person, Role, SessionTopic, Span
 
 CASES = {"n": "Nom", "g": "Gen", "d": "Dat", "a": "Acc", "i": "Ins", "l": "Loc"}
 POS = {"N": "NOUN", "A": "ADJ", "V": "VERB", "P": "ADP", "R": "PROPN"}
@@ -98,3 +98,18 @@ def test_every_phrase_of_real_text_is_russian_and_nominative() -> None:
     texts = [phrase.text for phrase in record.keyphrases]
     assert "паллиативная помощь" in texts
     assert "выездная служба" in texts
+
+
+def test_a_page_of_few_phrases_is_named_by_the_words_that_tell_its_theme() -> None:
+    page = build_page("Вчера приют/Nns , калитка/Nns и ещё один приют/Nns")
+    phrases, _ = find(page)
+    assert [phrase.text for phrase in phrases] == ["приют"]
+
+
+def test_posts_are_no_phrases() -> None:
+    page = build_page("вчера приехала/V Анна/Nns Котова/Nns , врач/Nns паллиативной/Ags помощи/Ngs")
+    start, end = page.starts[5], page.ends[-1]
+    role = Role(title="врач паллиативной помощи", start=start, end=end, text=page.text[start:end])
+    person = Person(id="per-1", name="Анна Котова", roles=(role,))
+    phrases, _ = find(page, people=[person])
+    assert phrases == []

@@ -2,11 +2,12 @@
 
 Steps
     1. Phrases are a noun, the adjectives that agree with it, and one genitive after it («ресурсный центр»,
-       «развитие сельских территорий»); names, places, dates and numeric facts that others found are no part
-       of them.
+       «развитие сельских территорий»); names, posts, places, dates and numeric facts that others found are no
+       part of them.
     2. The same phrase in other cases and numbers is counted once more; the headline counts ``HEADLINE`` times.
     3. A phrase is worth how often it and its words come times how rare its words are in general news
-       (``resources/frequencies.tsv``); of phrases that say the same the best stays.
+       (``resources/frequencies.tsv``) times how much they tell of a theme (``pipeline.taxonomy``: «сиделка» does,
+       «калитка» does not); of phrases that say the same the best stays.
     4. The head and its adjectives are put into the nominative; the genitive stays.
 Leaves out
     Verbs, names of things in quotes, themes (``pipeline.taxonomy``).
@@ -25,6 +26,7 @@ from pipeline.extractors.lexicon import read_words
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page, features
 from pipeline.record import City, Date, Fact, Keyphrase, Organisation, Person, Region, SessionTopic
+from pipeline.taxonomy import topical_words
 
 Key = tuple[str, ...]
 
@@ -39,6 +41,10 @@ ALONE = 0.6  # a single word is worth less than its rarity says, as a phrase say
 LEAST_ALONE = 2  # a single word has to come so often
 REPEATS = 2  # so many phrases of an article may share a word
 WORDS_COUNT = 0.4  # what a word of the phrase is worth where it stands without the phrase
+UNTOLD = 0.25  # what a word is worth that tells of no theme
+UNKNOWN = 0.4  # how much one tells that the taxonomy has not seen
+TELLS = 0.6  # a word that tells so much of a theme names an article that has few phrases
+TOLD = 0.3  # «лишний нуль», «влажные салфетки» are below it, «президентский грант» is not
 LEAST = 0.25  # of the best score; below it phrases are by the way …
 FEW = 4  # … but so many are told
 ACRONYMS = frozenset({"НКО", "СМИ", "ТОС", "ВИЧ", "ОВЗ", "ДЦП", "ЖКХ", "ТКО", "ВОВ", "ЕГЭ", "СПИД"})
@@ -70,18 +76,45 @@ def find(
     """
     rows: list[Any] = [*people, *organisations, *cities, *regions]
     named = (mention for row in rows for mention in row.mentions)
-    free = _free_tokens(page, [*named, *dates, *facts])
+    posts = (role for person in people for role in person.roles)
+    free = _free_tokens(page, [*named, *posts, *dates, *facts])
     starts = frozenset(first for first, _ in page.sentences)
     phrases = _collect(page, free, range(len(page)), starts)
     counts = Counter(page.lemmas)
     ranked = _rank(phrases.values(), PHRASES, least_alone=LEAST_ALONE, counts=counts)
-    best = ranked[0][1] if ranked else 1.0
+    if len(ranked) < FEW:
+        ranked += _telling_words(page, starts, counts, ranked)
+    best = max((score for _, score in ranked), default=1.0)
     keyphrases = [
         Keyphrase(text=_spell(page, phrase), score=round(score / best, 3))
         for n, (phrase, score) in enumerate(ranked)
         if n < FEW or score >= LEAST * best
     ]
     return keyphrases, [_with_keywords(page, free, starts, topic) for topic in session_topics]
+
+
+def _telling_words(
+    page: Page, starts: frozenset[int], counts: Mapping[str, int], ranked: list[tuple[Phrase, float]]
+) -> list[tuple[Phrase, float]]:
+    """Return the nouns that tell a theme, also from names («приют «Четыре лапы»»): for pages with few phrases.
+
+    A word has to come twice or stand in the headline.
+    """
+    headline = _headline(page) if len(page.lines) > 1 else 0
+    named = {i for chunk in page.chunks if chunk.label != "ORG" for i in range(chunk.first, chunk.last)}
+    said = {word for phrase, _ in ranked for word in phrase.key}
+    words: dict[str, Phrase] = {}
+    for i, lemma in enumerate(page.lemmas):
+        tells = page.pos[i] == "NOUN" and topical_words().get(lemma, 0.0) >= TELLS and i not in named
+        general = lemma in said or lemma in _generic("never") or lemma in _generic("alone")
+        if tells and not general and _is_word(page, i, starts) and _can_be_noun(page.words[i]):
+            phrase = words.setdefault(lemma, Phrase((lemma,)))
+            phrase.weight += HEADLINE if i < headline else 1
+            phrase.places.append((i, i, i + 1))
+    scored = [(phrase, _score(phrase, counts)) for phrase in words.values() if phrase.weight > 1]
+    least = min((score for _, score in ranked), default=None)
+    scored = [(p, score if least is None else min(score, least)) for p, score in scored if score > 0]
+    return sorted(scored, key=lambda pair: (-pair[1], -pair[0].weight, pair[0].places[0]))[: FEW - len(ranked)]
 
 
 def _with_keywords(page: Page, free: bytearray, starts: frozenset[int], topic: SessionTopic) -> SessionTopic:
@@ -111,7 +144,7 @@ def _free_tokens(page: Page, spans: Iterable[Any]) -> bytearray:
 def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[int]) -> dict[Key, Phrase]:
     """Return the phrases whose words are all among ``tokens``, by their lemmas."""
     starts = sentences | {tokens.start} if tokens.start else sentences
-    headline = page.lines[0][1] if page.lines and page.lines[0][1] <= HEADLINE_WORDS else 0
+    headline = _headline(page)
     phrases: dict[Key, Phrase] = {}
     for head in tokens:
         if page.pos[head] != "NOUN" or not free[head] or not _is_word(page, head, starts):
@@ -126,6 +159,11 @@ def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[in
             phrase.weight += HEADLINE if head < headline else 1
             phrase.places.append((first, head, last))
     return phrases
+
+
+def _headline(page: Page) -> int:
+    """Return how many words the headline has: a longer first line is a paragraph."""
+    return page.lines[0][1] if page.lines and page.lines[0][1] <= HEADLINE_WORDS else 0
 
 
 def _is_word(page: Page, i: int, starts: frozenset[int]) -> bool:
@@ -211,7 +249,7 @@ def _rank(
     scored = [
         (phrase, score)
         for phrase in phrases
-        if (len(phrase.key) > 1 or len(phrase.places) >= least_alone) and (score := _score(phrase, counts)) > 0
+        if _is_worth_a_look(phrase, least_alone) and (score := _score(phrase, counts)) > 0
     ]
     scored.sort(key=lambda pair: (-pair[1], pair[0].places[0]))
     chosen: list[tuple[Phrase, float]] = []
@@ -228,17 +266,28 @@ def _rank(
     return chosen
 
 
+def _is_worth_a_look(phrase: Phrase, least_alone: int) -> bool:
+    """A word has to come again, and a phrase that comes once has to have a word that tells of a theme."""
+    if len(phrase.key) == 1:
+        return len(phrase.places) >= least_alone
+    once = phrase.weight == 1 and least_alone > 1  # of a session topic every phrase comes once
+    return not once or max(topical_words().get(word, UNKNOWN) for word in phrase.key) >= TOLD
+
+
 def _score(phrase: Phrase, counts: Mapping[str, int]) -> float:
     """How often times how rare: words as common as «развитие» count little, those like «хоспис» much."""
     length = len(phrase.key)
     elsewhere = sum(max(0, counts.get(word, 0) - len(phrase.places)) for word in phrase.key) / length
     weight = phrase.weight + (WORDS_COUNT * elsewhere if length > 1 else 0.0)
-    rarity = sum(_rarity(word) for word in phrase.key) / length**0.6  # 0.6: two words are worth 1.3 of one
+    rarity = sum(_worth(word) for word in phrase.key) / length**0.6  # 0.6: two words are worth 1.3 of one
     return float(weight * rarity * (ALONE if length == 1 else 1.0))
 
 
-def _rarity(word: str) -> float:
-    return max(0.0, COMMON - log(max(_frequencies().get(word, 0), RARE)))
+@lru_cache(maxsize=20_000)
+def _worth(word: str) -> float:
+    """How rare a word is in general news, times how much it tells of a theme."""
+    rarity = max(0.0, COMMON - log(max(_frequencies().get(word, 0), RARE)))
+    return rarity * (UNTOLD + (1 - UNTOLD) * topical_words().get(word, UNKNOWN))
 
 
 @cache
