@@ -6,7 +6,7 @@ Needs ``pip install letopis[notebooks]``.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -181,9 +181,23 @@ def _source(text: str, start: int, end: int, words: dict[str, Sequence[str]]) ->
     return UNKNOWN
 
 
+def common_phrases(records: Iterable[Record]) -> dict[str, int]:
+    """Count the articles that have a keyphrase; «грант» and «гранты» are one, the usual form is told."""
+    from pipeline.themes import text_terms
+
+    forms: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for record in records:
+        for phrase in record.keyphrases:
+            forms[tuple(text_terms(phrase.text)) or (phrase.text,)][phrase.text] += 1
+    counts = {max(texts, key=lambda text: (texts[text], text)): texts.total() for texts in forms.values()}
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
 def name_figure(figure: str) -> str:
-    """Name a figure of ``letopis evaluate`` in Russian: "people.names" → «люди: названия»."""
+    """Name a figure of ``letopis evaluate`` in Russian: "people.names" → «люди: имена»."""
     field, _, equal = figure.partition(".")
+    if figure == "people.names":
+        return "люди: имена"
     return f"{FIELDS.get(field, field)}: {EQUAL.get(equal, equal)}"
 
 

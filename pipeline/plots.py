@@ -89,7 +89,9 @@ def _write_numbers(axis: Axis, values: Floats) -> None:
     """Number an axis as Russian does, and by whole numbers where all values are whole."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(nbins="auto", integer=bool(np.all(values == np.round(values)))))
+    axis.set_major_locator(
+        MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=bool(np.all(values == np.round(values))))
+    )
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}".replace(",", "\xa0").replace(".", ",")))
 
 
@@ -293,7 +295,7 @@ def _label_points(
 
 
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8), (0.8, 2), (-0.8, 2),
-         (0.8, -2), (-0.8, -2))  # fmt: skip
+         (0.8, -2), (-0.8, -2), (2.5, 0.2), (-2.5, 0.2), (2, 2), (-2, 2), (2, -2), (-2, -2))  # fmt: skip
 
 
 def _covered(box: Any, others: Sequence[Any]) -> float:
