@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -186,6 +186,16 @@ class Page:
         return _pairs(self, frozenset("()[]"))
 
     @cached_property
+    def bracket_at(self) -> dict[int, Pair]:
+        """Pairs of brackets by the token of their opening mark."""
+        return {pair.first: pair for pair in self.brackets}
+
+    @cached_property
+    def bracket_ending(self) -> dict[int, Pair]:
+        """Pairs of brackets by the token of their closing mark."""
+        return {pair.last: pair for pair in self.brackets}
+
+    @cached_property
     def quote_at(self) -> dict[int, Pair]:
         """Pairs of quotes by the token of their opening mark."""
         return {pair.first: pair for pair in self.quotes}
@@ -197,6 +207,29 @@ class Page:
         for pair in self.quotes:
             ending.setdefault(pair.last, pair)
         return ending
+
+    @cached_property
+    def _quote_firsts(self) -> list[int]:
+        return [pair.first for pair in self.quotes]
+
+    def quotes_around(self, first: int, last: int) -> Iterator[Pair]:
+        """Yield the pairs of quotes that hold tokens ``[first, last)`` between their marks, the innermost first."""
+        for k in range(bisect_left(self._quote_firsts, first) - 1, -1, -1):
+            pair = self.quotes[k]
+            if last <= pair.last:
+                yield pair
+            elif not pair.depth:  # what begins before an outermost pair ends before it as well
+                return
+
+    def quotes_in(self, first: int, last: int) -> list[Pair]:
+        """Return the pairs of quotes that begin and end in tokens ``[first, last)``, in text order."""
+        begin = bisect_left(self._quote_firsts, first)
+        return [pair for pair in self.quotes[begin : bisect_left(self._quote_firsts, last)] if pair.last < last]
+
+    @cached_property
+    def chunk_at(self) -> dict[int, Chunk]:
+        """The names that the model saw, by each of their tokens."""
+        return {i: chunk for chunk in reversed(self.chunks) for i in range(chunk.first, chunk.last)}
 
     # -- spans --------------------------------------------------------------------------------------------
 

@@ -239,7 +239,7 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
         if i in names:
             i, near, named, bare = names[i] - 1, False, True, False
         elif word == ")":
-            i = next((p.first for p in page.brackets if p.last == i), stop) - 1
+            i = (page.bracket_ending[i].first if i in page.bracket_ending else stop) - 1
         elif word in CLOSING_MARKS:
             if not named:
                 return pending or (_quoted_head(page, i) if near else None)

@@ -171,8 +171,10 @@ def _key(page: Page, first: int, last: int) -> tuple[str, ...]:
 
 def _is_same(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Tell whether two names are one: equal, or the shorter is the first words of the longer."""
+    if not one or not other or stem(one[0]) != stem(other[0]):
+        return False
     short, long = sorted((one, other), key=len)
-    if not short or any(stem(a) != stem(b) for a, b in zip(short, long, strict=False)):
+    if any(stem(a) != stem(b) for a, b in zip(short, long, strict=False)):
         return False
     return len(short) == len(long) or len(short) > 1
 

@@ -10,6 +10,7 @@ Leaves out
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from pipeline.extractors.organisations.short import cores, full_words, kind_lemm
 from pipeline.extractors.organisations.spans import Found
 from pipeline.extractors.organisations.words import ABBREVIATED, abbreviates, same_word, same_words, word_set
 
+WITHOUT_NAME = frozenset({"organisations.stand_in", "organisations.abbreviation"})  # tell nothing of the words
 VAGUE = frozenset({"организация", "объединение", "сообщество", "учреждение", "предприятие"})
 
 
@@ -39,16 +41,27 @@ def link(reader: Reader, found: Sequence[Found]) -> list[Group]:
     Names in full are grouped first, so that «Опора» in a headline finds «центр «Опора»» below it.
     """
     groups: list[Group] = []
+    known: dict[str, set[int]] = defaultdict(set)  # numbers of groups by the beginnings of their names
     for span in sorted(found, key=lambda s: (s.stands_in, s.first)):
         mention = _describe(reader, span)
-        fitting = [group for group in groups if _fits(reader, span, mention, group)]
-        if fitting:
-            _add(min(fitting, key=lambda group: _distance(group, span)), mention)
+        alike = sorted({n for beginning in _beginnings(mention) for n in known[beginning]})
+        numbers = range(len(groups)) if span.rule in WITHOUT_NAME else alike
+        fitting = [n for n in numbers if _fits(reader, span, mention, groups[n])]
+        number = min(fitting, key=lambda n: _distance(groups[n], span), default=len(groups))
+        if number < len(groups):
+            _add(groups[number], mention)
         else:
             groups.append(mention)
+        for beginning in _beginnings(mention):
+            known[beginning].add(number)
     for group in groups:
         group.mentions.sort(key=lambda s: (s.first, -s.last))
     return sorted(groups, key=lambda group: (group.mentions[0].first, -group.mentions[0].last))
+
+
+def _beginnings(mention: Group) -> set[str]:
+    """Return what names alike have in common: the first letter, or the known body that they are."""
+    return {name[0][0] if name else "" for name in (*mention.cores, *mention.names)} | mention.bodies
 
 
 def _describe(reader: Reader, span: Found) -> Group:

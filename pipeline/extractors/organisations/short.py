@@ -35,9 +35,8 @@ def cores(page: Page, found: Found) -> list[tuple[str, ...]]:
     """
     if found.quote is None:
         return []
-    inner = [q for q in page.quotes if found.quote.first <= q.first and q.last <= found.quote.last]
     names = []
-    for pair in inner:
+    for pair in page.quotes_in(found.quote.first, found.quote.last + 1):
         words = tuple(w for w in page.lower[pair.first + 1 : pair.last] if w[0].isalnum() or w == "+")
         if words and words not in names:
             names.append(words)
@@ -69,15 +68,17 @@ def full_words(page: Page, found: Found) -> tuple[str, ...]:
 def find_bare_quotes(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     """«директор «Опоры»», «владивостокский «Код добра»», «(«Ак Барс Мейер»)»."""
     page = reader.page
-    taken = [span.quote for span in named if span.quote]
-    known = [core for span in named for core in cores(page, span)]
+    taken = {i for span in named if span.quote for i in range(span.quote.first, span.quote.last + 1)}
+    known: dict[str, list[tuple[str, ...]]] = {}  # by the first letter, in which forms of a word agree
+    for core in (core for span in named for core in cores(page, span)):
+        known.setdefault(core[0][0], []).append(core)
     for quote in page.quotes:
-        if any(q.first <= quote.first and quote.last <= q.last for q in taken):
+        if quote.first in taken and quote.last in taken:
             continue
         words = tuple(w for w in page.lower[quote.first + 1 : quote.last] if w[0].isalnum() or w == "+")
         if not words or not _names(reader, quote):
             continue
-        met = any(same_words(words, core[: len(words)]) for core in known)
+        met = any(same_words(words, core[: len(words)]) for core in known.get(words[0][0], ()))
         if _fits(reader, quote, words) if met else _placed(reader, quote):
             yield Found(quote.first, quote.last + 1, "organisations.bare_quote", -1, quote, stands_in=True)
 
@@ -138,7 +139,8 @@ def _placed(reader: Reader, quote: Pair) -> bool:
     alone = page.words[before] == "(" and quote.last + 1 < len(page) and page.words[quote.last + 1] in "),"
     if alone and before - 1 in reader.persons:
         return True
-    model = any(c.label == "ORG" and c.first == quote.first + 1 and c.last >= quote.last for c in page.chunks)
+    chunk = page.chunk_at.get(quote.first + 1)
+    model = chunk is not None and chunk.label == "ORG" and chunk.first > quote.first and chunk.last >= quote.last
     return model and page.words[before] == "," and page.pos[before - 1] == "NOUN"
 
 
@@ -176,13 +178,14 @@ def _post_before(reader: Reader, i: int) -> bool:
 def find_stand_ins(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     """«директор Фонда», «Палата обещает»: a kind word alone with a capital letter, after one named in full."""
     page = reader.page
+    taken = {i for span in named for i in range(span.first, span.last)}
     for i in reader.capitals:
         if not reader.capital(i) or (i and page.words[i - 1] in '«"“„') or i in reader.persons:
             continue
         kind = reader.kind(i) or (reader.legal(i) if page.words[i] == "ТОС" else None)
         if kind is None or page.feature(i, "Number") == "Plur" or i + 1 in page.quote_at:
             continue
-        if any(span.first <= i < span.last for span in named):
+        if i in taken:
             continue
         if any(span.last <= i and _same_kind(page, span, i, kind.lemma) for span in named):
             yield Found(i, i + 1, "organisations.stand_in", i, None, kind, stands_in=True)

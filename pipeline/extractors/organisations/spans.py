@@ -41,15 +41,18 @@ def resolve(found: list[Found]) -> list[Found]:
     nothing inside its quotes.
     """
     kept: list[Found] = []
+    holding: dict[int, list[Found]] = {}  # by token
     for span in sorted(found, key=lambda s: (s.first - s.last, s.quote is None, s.first)):
-        if all(_stand_together(other, span) for other in kept):
+        tokens = range(span.first, span.last)
+        if all(_stand_together(other, span) for i in tokens for other in holding.get(i, ())):
             kept.append(span)
+            for i in tokens:
+                holding.setdefault(i, []).append(span)
     return sorted(kept, key=lambda s: (s.first, -s.last))
 
 
 def _stand_together(outer: Found, inner: Found) -> bool:
-    if inner.last <= outer.first or inner.first >= outer.last:
-        return True
+    """Tell whether of two spans that share a token both may stay."""
     if not (outer.first <= inner.first and inner.last <= outer.last) or len(inner) == len(outer):
         return False
     if outer.quote and inner.last > outer.quote.first:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.extractors.people.declension import FEMALE, GEN, MALE, NOM, OBLIQUE, fold
 from pipeline.extractors.people.names import Kind, Reading, readings, same_given
@@ -58,8 +59,9 @@ class Mention:
 
 @dataclass(slots=True)
 class Cluster:
-    """A person so far: nominatives in lower case, and the mentions."""
+    """A person so far: nominatives in lower case, and the mentions; ``number`` counts people as they are found."""
 
+    number: int = 0
     given: str | None = None
     patronymic: str | None = None
     surname: str | None = None
@@ -210,28 +212,55 @@ def _supported(reading: Reading, support: dict[tuple[str, str], int]) -> float:
 def link(page: Page, spans: list[PersonSpan]) -> list[Cluster]:
     """Join spans into people, in order of first mention."""
     mentions = weigh(page, spans)
-    clusters: list[Cluster] = []
+    known = Known()
     strong = [m for m in mentions if "surname" in m.kinds and len(m.kinds) > 1]
     for mention in sorted(strong, key=lambda m: (-_fullness(m), m.span.start)):
-        _join_full(mention, clusters)
+        _join_full(mention, known)
     for mention in mentions:
         if not ("surname" in mention.kinds and len(mention.kinds) > 1):
-            _join_short(mention, clusters)
-    return sorted(clusters, key=lambda c: min(m.span.start for m in c.mentions))
+            _join_short(mention, known)
+    return sorted(known.clusters, key=lambda c: min(m.span.start for m in c.mentions))
 
 
 def _fullness(mention: Mention) -> int:
     return 3 * ("patronymic" in mention.kinds) + 2 * ("given" in mention.kinds) + len(mention.initials)
 
 
-def _join_full(mention: Mention, clusters: list[Cluster]) -> None:
-    fitting = [(c, r) for c in clusters for r in _close(mention) if _same_person(c, mention, r)]
+@dataclass(slots=True)
+class Known:
+    """The people so far, in the order in which they were found, and their numbers by what they are called."""
+
+    clusters: list[Cluster] = field(default_factory=list)
+    by_surname: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def called(self, readings: list[Reading]) -> list[Cluster]:
+        """Return the people who share a surname, or half of one, with a reading; all where one has none."""
+        if not all(reading.surname for reading in readings):
+            return self.clusters
+        surnames = {reading.surname for reading in readings if reading.surname}
+        numbers = {n for surname in surnames for part in _halves(surname) for n in self.by_surname.get(part, ())}
+        return [self.clusters[n] for n in sorted(numbers)]
+
+    def add(self, mention: Mention, reading: Reading) -> None:
+        """Make a person of a mention."""
+        self.clusters.append(Cluster(len(self.clusters)))
+        self.join(self.clusters[-1], mention, reading)
+
+    def join(self, cluster: Cluster, mention: Mention, reading: Reading) -> None:
+        """Take a mention in, and know the person by its surname."""
+        cluster.add(mention, reading)
+        for part in _halves(cluster.surname or ""):
+            self.by_surname[part].add(cluster.number)
+
+
+def _join_full(mention: Mention, known: Known) -> None:
+    close = _close(mention)
+    fitting = [(c, r) for c in known.called(close) for r in close if _same_person(c, mention, r)]
     if not fitting:
-        clusters.append(Cluster())
-        clusters[-1].add(mention, mention.best)
+        known.add(mention, mention.best)
         return
     cluster, reading = min(fitting, key=lambda pair: _rank(pair[0], pair[1], mention))
-    cluster.add(mention, reading)
+    known.join(cluster, mention, reading)
 
 
 def _rank(cluster: Cluster, reading: Reading, mention: Mention) -> tuple[float, ...]:
@@ -263,8 +292,14 @@ def _same_surname(a: str | None, b: str | None) -> bool:
     """Compare surnames; half of a double surname may stand for it: «Кузнецова» for «Кузнецова-Пашнина»."""
     if not a or not b:
         return False
-    a, b = fold(a), fold(b)
-    return a == b or b in a.split("-") or a in b.split("-")
+    return fold(b) in _halves(a) or fold(a) in _halves(b)
+
+
+@lru_cache(maxsize=20_000)
+def _halves(surname: str) -> frozenset[str]:
+    """Return a surname with the halves of a double one, folded."""
+    surname = fold(surname)
+    return frozenset((surname, *surname.split("-")))
 
 
 def _same_gender(cluster: Cluster, reading: Reading) -> bool:
@@ -288,9 +323,10 @@ def _namesake(cluster: Cluster, mention: Mention, reading: Reading) -> bool:
     return bool(mention.posts) and bool(own) and not any(posts & mention.posts for posts in own)
 
 
-def _join_short(mention: Mention, clusters: list[Cluster]) -> None:
+def _join_short(mention: Mention, known: Known) -> None:
     """Join a surname or a given name alone to a person already named, or make a person of it."""
-    fitting = [(c, r) for c in clusters for r in mention.readings if _stands_for(c, mention, r)]
+    people = known.called(mention.readings)
+    fitting = [(c, r) for c in people for r in mention.readings if _stands_for(c, mention, r)]
     if fitting:
         cluster, reading = max(fitting, key=lambda pair: _short_score(pair[0], pair[1], mention))
         cluster.mentions.append(mention)
@@ -298,8 +334,7 @@ def _join_short(mention: Mention, clusters: list[Cluster]) -> None:
         cluster.patronymic = cluster.patronymic or reading.patronymic
         cluster.given = _fuller(cluster.given, reading.given)
         return
-    clusters.append(Cluster())
-    clusters[-1].add(mention, next((r for r in mention.readings if r.given), mention.best))
+    known.add(mention, next((r for r in mention.readings if r.given), mention.best))
 
 
 def _stands_for(cluster: Cluster, mention: Mention, reading: Reading) -> bool:

@@ -65,14 +65,13 @@ def _animal_near(page: Page, i: int) -> bool:
 
 def _is_quoted_name(page: Page, span: PersonSpan) -> bool:
     """Tell whether the name is all or nearly all that stands in quotes: «Вера», «Юрий Гагарин»."""
-    for pair in page.quotes:
-        if pair.first < span.first and span.last <= pair.last:
-            inside = pair.last - pair.first - 1
-            spoken = inside > 5 or page.words[pair.last - 1] in ".!?…"
-            if inside == span.last - span.first and not spoken:
-                return True
-            if span.single and not spoken and page.pos[span.first] != "VERB":
-                return True
+    for pair in page.quotes_around(span.first, span.last):
+        inside = pair.last - pair.first - 1
+        spoken = inside > 5 or page.words[pair.last - 1] in ".!?…"
+        if inside == span.last - span.first and not spoken:
+            return True
+        if span.single and not spoken and page.pos[span.first] != "VERB":
+            return True
     return False
 
 

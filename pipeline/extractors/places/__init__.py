@@ -12,6 +12,7 @@ Sources
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from pipeline.gazetteer import CountryEntry, RegionEntry, Settlement, region_by_
 from pipeline.page import Page
 from pipeline.record import City, Country, Person, PlaceSpan, Region
 
+NEAR = 20  # tokens: a name of a region has up to eight
 Key = TypeVar("Key")
 Decided = tuple[Hit[Settlement], Settlement]
 
@@ -104,13 +106,18 @@ def regions_beside(page: Page, hit: Hit[Settlement], regions: Sequence[Hit[Regio
     «бурятский Горячинск», «село Максимиха Баргузинского района».
     """
     codes: list[str] = []
-    for region in regions:
+    near, far = (bisect_left(regions, i, key=_first) for i in (hit.first - NEAR, hit.last + 2))
+    for region in regions[near:far]:
         after, before = region.first - hit.last, hit.first - region.last
         follows = region.form == "noun" and (not after or (after == 1 and page.words[hit.last] in ("(", ",")))
         precedes = 1 < before <= 3 and page.words[region.last] == ","
         if follows or precedes or (not before and region.form == "adjective"):
             codes.extend(entry.code for entry in region.options if entry.code)
     return codes
+
+
+def _first(region: Hit[RegionEntry]) -> int:
+    return region.first
 
 
 def _district_beside(page: Page, hit: Hit[Settlement], support: Support) -> list[str]:

@@ -198,7 +198,8 @@ class Judge:
         page, last = self.page, hit.last
         if page.pos[last - 1] != "ADJ" or last >= len(page) or not page.words[last][0].isupper():
             return False
-        return any(c.label == "LOC" and c.first < last < c.last for c in page.chunks)
+        chunk = page.chunk_at.get(last)
+        return chunk is not None and chunk.label == "LOC" and chunk.first < last
 
     def _is_abbreviation(self, hit: Hit[Settlement], place: Settlement) -> bool:
         """Tell whether short capitals are letters («ВАДА») and no name; towns stand in capitals in headings."""
@@ -234,16 +235,15 @@ class Judge:
         """Score the label that the model of named entities gave: places for, persons against."""
         page = self.page
         doubtful = before not in WHERE and not self.in_list(hit)
-        for chunk in page.chunks:
-            if chunk.first >= hit.last or hit.first >= chunk.last:
-                continue
-            if chunk.label != "PER":
-                return 1.5 if chunk.label == "LOC" else 0.0
-            if chunk.last - chunk.first > hit.last - hit.first and not in_brackets(page, hit):
-                return -4.0
-            like_surname = page.lower[hit.first].endswith(tuple(words("surname_ending"))) and not place.major
-            return doubtful * (-2.5 if "s" in place.also or like_surname else -0.5)
-        return -0.5 * (not place.major or bool(place.also and doubtful))
+        chunk = next((page.chunk_at[i] for i in range(hit.first, hit.last) if i in page.chunk_at), None)
+        if chunk is None:
+            return -0.5 * (not place.major or bool(place.also and doubtful))
+        if chunk.label != "PER":
+            return 1.5 if chunk.label == "LOC" else 0.0
+        if chunk.last - chunk.first > hit.last - hit.first and not in_brackets(page, hit):
+            return -4.0
+        like_surname = page.lower[hit.first].endswith(tuple(words("surname_ending"))) and not place.major
+        return doubtful * (-2.5 if "s" in place.also or like_surname else -0.5)
 
     def _accepts_adjective(self, hit: Hit[Settlement], place: Settlement) -> bool:
         """Accept adjectives of what the text names, and of towns where they mean nothing else."""

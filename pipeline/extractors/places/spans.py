@@ -140,7 +140,7 @@ def before_brackets(page: Page, i: int) -> int:
     """Return the position before the brackets that end at ``i``, else ``i``; -1 where nothing stands there."""
     if i < 0 or page.words[i] != ")":
         return i
-    return next((pair.first - 1 for pair in page.brackets if pair.last == i), -1)
+    return page.bracket_ending[i].first - 1 if i in page.bracket_ending else -1
 
 
 def _region_ellipsis(page: Page, i: int, before: list[Hit[RegionEntry]]) -> Hit[RegionEntry] | None:

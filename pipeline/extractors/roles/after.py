@@ -36,7 +36,7 @@ def titles_after(scene: RoleScene, named: Named) -> list[Title]:
             return []
     mark = page.words[i]
     if mark == "(":
-        pair = next((p for p in page.brackets if p.first == i), None)
+        pair = page.bracket_at.get(i)
         found = _items(scene, i + 1, pair.last, cases) if pair else []
         after = pair.last + 1 if pair else i
         if not found and after < line_end and page.words[after] == ",":

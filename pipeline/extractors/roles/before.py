@@ -97,7 +97,7 @@ def _row_follows(scene: RoleScene, named: Named) -> bool:
     """Tell whether further names follow a name, as a plural title before it asks for."""
     page, i = scene.page, named.last
     if i < len(page) and page.words[i] == "(":
-        pair = next((pair for pair in page.brackets if pair.first == i), None)
+        pair = page.bracket_at.get(i)
         i = pair.last + 1 if pair else i
     if i >= len(page) or page.words[i] not in (",", "и"):
         return False

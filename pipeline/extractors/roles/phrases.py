@@ -255,7 +255,7 @@ def reach(scene: RoleScene, end: int, limit: int) -> int:
             i += 1
     while i < limit:
         if page.words[i] == "(":
-            pair = next((p for p in page.brackets if p.first == i), None)
+            pair = page.bracket_at.get(i)
             if pair is None:
                 return i
             i = pair.last + 1

@@ -6,6 +6,7 @@ Steps
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -81,7 +82,8 @@ class Scene:
 
     def people_in(self, start: int, stop: int) -> list[Named]:
         """Return the mentions of people that begin in tokens ``[start, stop)``."""
-        return [named for named in self.people if start <= named.first < stop]
+        first, last = (bisect_left(self.people, i, key=lambda named: named.first) for i in (start, stop))
+        return self.people[first:last]
 
     def sessions_in(self, start: int, stop: int) -> Iterator[Head]:
         """Yield the session words of tokens ``[start, stop)`` from the last to the first."""

@@ -106,7 +106,7 @@ def _coordinated(scene: Scene, quoted: Quoted) -> Title | None:
         return None
     page, last = scene.page, quoted.found[-1]
     i = last.last + 1
-    bracket = next((pair for pair in page.brackets if pair.first == i), None)
+    bracket = page.bracket_at.get(i)
     if bracket is not None:
         i = bracket.last + 1
     between = page.lower[i : quoted.first]

@@ -233,7 +233,7 @@ def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
         if j in names:
             j = names[j]
         elif page.words[j] == "(":
-            j = next((pair.last for pair in page.brackets if pair.first == j), stop) + 1
+            j = (page.bracket_at[j].last if j in page.bracket_at else stop) + 1
         elif j in page.quote_at:
             if j + 1 in titles:
                 return
