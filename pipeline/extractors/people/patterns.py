@@ -251,7 +251,7 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
         return 0.0
     if _ordinary(page, units[0]) or (_ordinary(page, units[-1]) and opens(page, units[-1].first)):
         return 0.0
-    if looks(units[0].word).person and not after_title(page, units[0].first):
+    if looks(units[0].word).person and not after_title(page, units[0].first) and not _named_so(page, units):
         return 0.0
     if all(looks(unit.word).place for unit in units):
         return 0.0
@@ -261,6 +261,13 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
     whole = chunk.first == units[0].first and chunk.last == units[-1].last
     sure = len(units) > 2 and not looks(units[0].word).place
     return 1.6 * len(units) + (WHOLE if sure else WHOLE_PAIR) * whole
+
+
+def _named_so(page: Page, units: list[Unit]) -> bool:
+    """Tell whether a word for a person or an animal is a given name after all: «фонда Марал Оразбердыева»."""
+    first = units[0].first
+    proper = page.pos[first] == "PROPN" and not opens(page, first)
+    return proper and looks(units[-1].word).surname >= 1.6 and not looks(units[-1].word).common
 
 
 def _ordinary(page: Page, unit: Unit) -> bool:

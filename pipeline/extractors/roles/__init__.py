@@ -1,11 +1,14 @@
-"""Finds roles: which post, trade or status the text gives a person, and in which organisation.
+"""Finds roles: which post, trade or status the text gives a person, in which organisation or of which place.
 
 Steps
     For each mention of a person titles are read before it («президент Сибирского центра … Елена Малицкая»), after
     a comma, bracket or dash («Марина Михайлова, директор Центра «Гарант»»), one after another where several stand
-    there. A title without an organisation of its own takes the one a stand-in means («её руководитель»).
+    there, and where a verb tells them («занимал пост мэра Томска»). An office («президент России») gets its place.
+    Of what is said twice the fuller one stays; only then a title without an organisation or place of its own takes
+    the one named last.
 Leaves out
-    Session functions and kin (``resources/not_posts.txt``); roles told by a verb alone («лечит собак»).
+    Session functions and kin (``resources/not_posts.txt``); roles told by a verb alone («лечит собак»); whether a
+    post is held now: «бывший» is no part of a title, «экс-президент» is one.
 """
 
 from __future__ import annotations

@@ -79,6 +79,8 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
             break
         found.append(_with_possessor(scene, title))
         edge = left_edge(scene, title.head)
+        while edge - 1 > start and page.lower[edge - 1] in ("а", "ныне", "сейчас", "также", "теперь"):
+            edge -= 1  # «врач, а теперь фандрайзер»
         limit = edge - 1 if page.lower[edge - 1] in (",", "и") and edge - 1 > start else edge
         if limit >= title.first and limit != edge - 1:
             limit = edge
