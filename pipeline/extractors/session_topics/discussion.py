@@ -126,7 +126,7 @@ def after_speech(hall: Hall, i: int) -> list[Topic]:
     entitled = any(k in hall.scene.heads and hall.scene.heads[k].first in titled for k in before)
     if (entitled and head is None) or any(_is_no_topic(hall, *found) for found in ranges):
         return []  # what was said at a session with a title is no further topic
-    whole = [h.kind for k in before if (h := hall.scene.heads.get(k)) and h.kind.split()[-1] in word_set("both")]
+    whole = [h.kind for k in before if (h := hall.scene.heads.get(k)) and h.sort in SESSIONS]
     kind = head.kind if head and head.index != i else next(iter(whole), None)
     return [Topic(a, b, False, kind, "untitled.speech", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
 
@@ -313,8 +313,10 @@ def _is_programme_part(hall: Hall, i: int, head: Head | None, verb: Verb) -> boo
     scene = hall.scene
     start, stop = scene.outline.unit(i)
     line = scene.outline.line(i)
+    if "занятие" in verb.government and head is None:
+        return not scene.people_in(start, stop) and _is_impersonal(hall, i, head, verb)
     if "занятие" in verb.government:
-        return head is not None
+        return True
     sessions = hall.titled + [topic for topic in hall.untitled if topic.rule != "untitled.verb"]
     before = sorted(topic.first for topic in sessions if line.first <= topic.first < stop)
     if scene.people_in(start, stop) or _is_pronoun(hall, i):
@@ -350,7 +352,8 @@ def _is_impersonal(hall: Hall, i: int, head: Head | None, verb: Verb) -> bool:
     plural = page.feature(i, "Number") == "Plur" or page.lower[i].endswith(("ли", "лись"))  # «Говорили»: an ADJ?
     if not plural or (page.feature(i, "Person") == "3" and not discussed):
         return False
-    if (head is not None and head.index < i) or line.starts or discussed:
+    placed = head is not None and (head.index < i or page.lower[head.first - 1] in ("на", "за"))
+    if placed or line.starts or discussed:
         return True
     subject = i > start and page.pos[start] in ("NOUN", "PROPN") and page.lemmas[start] not in word_set("people")
     there = i > start + 1 and page.pos[start] == "ADP" and page.lemmas[start + 1] in word_set("event_pronouns")
@@ -386,6 +389,8 @@ def _is_aside(page: Page, start: int, i: int) -> bool:
 def _is_audience(page: Page, k: int, cases: tuple[str, ...]) -> bool:
     """«Волонтёрам объяснили, как…», «педагоги говорили о…»: several people who hear or discuss."""
     word = page.words[k]
+    if word.lower() == "им":
+        return True
     return is_living(word) and is_plural(word) and not cases_of(word).isdisjoint(cases)
 
 

@@ -179,9 +179,18 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
             near = named.first >= group[0].anchor  # «воркшоп Елены Кузиной «Дерево целей»»
             if not before or near or _leans_right(page.words, left, named.first, group[0].first):
                 found.append(named)
-        elif not after or not _leans_right(page.words, group[-1].last, named.first, after[0].first):
+        elif (not after or not _leans_right(page.words, group[-1].last, named.first, after[0].first)) and not (
+            found and _has_own_verb(scene, group[-1].last, named)
+        ):
             found.append(named)
     return found
+
+
+def _has_own_verb(scene: Scene, start: int, named: Named) -> bool:
+    """«Павлов раскрыл тему «Возраст», врач Сухова показала упражнения»: a clause that tells of something else."""
+    page = scene.page
+    verb = page.pos[named.last] == "VERB" and page.feature(named.last, "VerbForm") == "Fin"
+    return verb and "," in page.words[start : named.first] and page.lemmas[named.last] not in word_set("leading")
 
 
 def _is_visited(scene: Scene, topic: Topic, start: int, stop: int) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, find_head, head_before, is_inflected, may_be
+from pipeline.extractors.naming import Head, find_head, head_before, is_inflected, is_plural, may_be
 from pipeline.extractors.outline import Line
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page, Pair
@@ -208,8 +208,10 @@ def _one_of(scene: Scene, quoted: Quoted) -> Title | None:
     if {"из", "самый", "первый", "последний"}.isdisjoint(page.lemmas[start : quoted.first]):
         return None
     head = last_session(scene, start, quoted.first, quoted.found)
-    if head is None and "из" in page.lower[start : quoted.first]:
+    if head is None:
         head = last_session(scene, scene.outline.line(quoted.first).first, start, quoted.found)
+        several = head is not None and is_plural(page.words[head.index])  # «девять докладов. Самый острый — «…»»
+        head = head if several or "из" in page.lower[start : quoted.first] else None
     return Title(head.kind, start) if head else None
 
 
