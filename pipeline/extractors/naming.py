@@ -109,7 +109,8 @@ def _read_head(page: Page, i: int) -> Head | None:
         if size > 1 and start >= 0 and _spells(page, start, phrase.lemmas):
             return Head(i, start, phrase.sort, phrase.written)
     found = sort_of(word)
-    if found is None or (found[1] != word and is_plural(found[1]) and not may_be(page.words[i], "plur")):
+    plural = found is not None and "-" not in found[1] and len(found[1]) == len(word) and found[1][-1] != word[-1]
+    if found is None or (plural and not may_be(page.words[i], "plur")):
         return None  # «чтение документов» is no «чтения»
     first, kind = read_kind(page, i, found[1])
     return Head(i, first, found[0], kind)
@@ -313,10 +314,15 @@ def _belongs(page: Page, head: Head) -> bool:
 
 def _as_place(page: Page, head: Head) -> Head:
     """«основатель мастерской «Ремесло»», «ветеринар клиники «Хвост»»: the word is an organisation there."""
-    i = head.first - 1
+    i, line = head.first - 1, page.line_of[head.first]
     while i >= 0 and page.pos[i] == "ADJ":
         i -= 1
-    if i < 0 or page.lemmas[head.index] not in word_set("places") or page.feature(head.index, "Case") == "Nom":
+    if (
+        i < 0
+        or page.line_of[i] != line
+        or page.lemmas[head.index] not in word_set("places")
+        or page.feature(head.index, "Case") == "Nom"
+    ):
         return head
     if page.pos[i] == "NOUN" and page.feature(i, "Animacy") == "Anim":
         return Head(head.index, head.first, "other", head.kind)

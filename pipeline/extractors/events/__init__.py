@@ -43,8 +43,8 @@ from pipeline.extractors.events.places import (
     read_organisers,
 )
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import is_event
-from pipeline.morphology import nominative
+from pipeline.extractors.naming import cases_of, find_heads, is_event
+from pipeline.morphology import nominative, parses
 from pipeline.page import Page
 from pipeline.record import City, Date, Event, Organisation, Region
 
@@ -222,11 +222,23 @@ def _name(page: Page, draft: _Draft) -> str:
         return text
     if best.rule == "events.known":
         return known_events()[tuple(stem(page.lemmas[i]) for i in range(best.first, best.last))][0]
+    if _stands_nominative(page, best):
+        return text
     words = page.words[best.first : best.last]
     changed = nominative(words, page.pos[best.first : best.last], page.tags[best.first : best.last])
     for old, new in zip(words, changed, strict=True):
         text = text.replace(old, new, 1)
     return text
+
+
+def _stands_nominative(page: Page, named: Named) -> bool:
+    """«межрегиональный слёт волонтёров»: the event word and what stands before it may be a nominative singular."""
+    at = next((k for k in range(named.first, named.last) if k in find_heads(page)), None)
+    if at is None or page.feature(at, "Case") in ("Gen", "Dat", "Ins", "Loc"):
+        return False
+    kinds = [parse.tag for parse in parses(page.lower[at]) if "nomn" in parse.tag and "sing" in parse.tag]
+    before = (page.words[k] for k in range(named.first, at) if page.pos[k] == "ADJ")
+    return bool(kinds) and all("nomn" in cases_of(word) for word in before)
 
 
 # -- when, where, who ----------------------------------------------------------------------------------------------
@@ -237,7 +249,8 @@ class _Story:
     """Where the text speaks of an event.
 
     ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main
-    event of a text ``lead`` are its first lines. ``contest``, ``action``, ``online`` tell what its kind allows.
+    event of a text ``lead`` are its first lines. ``contest``, ``action``, ``online`` tell what its kind allows,
+    ``named_kind`` that it has one and is no action.
     """
 
     named: list[Passage]
@@ -247,6 +260,7 @@ class _Story:
     contest: bool
     action: bool
     online: bool
+    named_kind: bool
 
 
 def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
@@ -277,6 +291,7 @@ def _tell(ground: Ground, draft: _Draft, *, first: bool) -> _Story:
         main=main,
         contest=contest,
         action=many and not awarded,
+        named_kind=bool(kind) and not many,
         online=kind.startswith(("онлайн", "видеоконф", "веб", "стрим")),
     )
 
@@ -412,6 +427,6 @@ def _city(ground: Ground, story: _Story, found: Sequence[Place], days: Days | No
     if city is None and main:
         headline = [passage for passage in story.lead if outline.line_of[passage.start] == 0]
         city = read_city(page, headline, found, host=False) if story.action else header_city(page, outline, found)
-    if city is None and main and not story.action and days is not None:
+    if city is None and main and story.named_kind and days is not None:
         city = read_city(page, story.lead, found, host=True) or main_city(page, story.lead, found)
     return city or None

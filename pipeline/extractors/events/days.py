@@ -133,7 +133,7 @@ def heading_day(outline: Outline, rows: Sequence[DayRow], passages: Sequence[Pas
         line = outline.line(passage.at)
         if passage.at > line.body + 4:
             continue
-        headings = [row for row in rows if row.first == outline.line(row.first).body and row.first < line.first]
+        headings = [row for row in rows if row.first == outline.line(row.first).first and row.first < line.first]
         if line.starts and headings:
             return headings[-1].start, headings[-1].end
     return None
@@ -162,7 +162,7 @@ def told_length(page: Page, outline: Outline, passages: Sequence[Passage]) -> in
     length = 1
     for passage in passages:
         for k in range(passage.start + 1, passage.stop):
-            if page.lower[k] in ("дня", "дней"):
+            if page.lower[k] in ("дня", "дней") and page.lower[max(0, k - 2)] not in ("за", "через", "до"):
                 length = max(length, numbers.get(page.lemmas[k - 1], 1))
     for start, stop in outline.units:
         words = page.lemmas[start : min(stop, start + 4)]
@@ -232,7 +232,9 @@ def _is_dateline(page: Page, outline: Outline, row: DayRow) -> bool:
     if ":" in page.words[first : row.first]:
         return False  # «Дата проведения: 5 мая»
     rest = (*page.words[first : row.first], *page.words[row.last : stop])
-    alone = sum(word[0].isalpha() for word in rest) <= 2 and row.start == row.end
+    letters = [word for word in rest if word[0].isalpha()]
+    named = row.first > first or all(word[0].isupper() for word in letters)  # not «20 марта, открытие.»
+    alone = named and len(letters) <= 2 and row.start == row.end
     return alone and first < len(page) // 4 and not outline.line(first).item
 
 

@@ -216,7 +216,8 @@ def _is_genitive(page: Page, j: int) -> bool:
     if page.lower[j + 1 : j + 2] and page.lower[j + 1].endswith(("вна", "вич")):
         return False  # «Открыла Школу Маргарита Зуевна»
     cases = cases_of(word)
-    return "gent" in cases or (not cases and word[0].isupper())
+    known = not cases and word[0].isupper()
+    return "gent" in cases or known or (page.pos[j] == "NOUN" and page.feature(j, "Case") == "Gen")
 
 
 # -- rules: each answers with the token at which the name begins ---------------------------------------------------
@@ -287,7 +288,7 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
     start, stop = ground.outline.unit(phrase.at)
     if first > start and (_is_counted(page, first - 1) or _is_owned(page, start, phrase)):
         return None
-    near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)]
+    near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)] + _next_words(ground, phrase.at)
     held = not (word_set("began") | word_set("held") | word_set("gathered")).isdisjoint(near)
     held = held or any(
         page.lower[k] in ("будет", "будут") for k in range(phrase.last, min(stop, phrase.last + NEAR))
@@ -308,6 +309,15 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
         line = ground.outline.line(phrase.at)
         return named if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
     return named if phrase.has_complement or special else None
+
+
+def _next_words(ground: Ground, i: int) -> list[str]:
+    """Return the first lemmas of a next sentence that goes on with a pronoun: «Он пройдёт в августе»."""
+    outline = ground.outline
+    number = outline.unit_of[i] + 1
+    start, stop = outline.units[number] if number < len(outline.units) else (0, 0)
+    pronoun = stop > start and ground.page.lower[start] in ("он", "она", "оно", "они")
+    return ground.page.lemmas[start : min(stop, start + 4)] if pronoun else []
 
 
 def _is_dated_next(ground: Ground, i: int) -> bool:

@@ -177,6 +177,11 @@ def _opens(page: Page, place: Place, passage: Passage) -> bool:
     return place.first == passage.start and may_be(page.words[place.first], "nomn")
 
 
+def _is_origin(page: Page, place: Place) -> bool:
+    """«гости из Томска», «до Орла»: where somebody came from or went."""
+    return not place.adjective and place.first > 0 and page.lower[place.first - 1] in ("из", "от", "до")
+
+
 def _is_home(page: Page, place: Place, passage: Passage) -> bool:
     """«Волонтёры Саранска присоединились к акции», «школьники Тулы убрали берег»: people of a city did it there."""
     who, start = place.first - 1, passage.start
@@ -192,9 +197,12 @@ def main_city(page: Page, passages: Sequence[Passage], found: Sequence[Place]) -
 
     The last resort for the main event of a text that says its days but puts no place beside them.
     """
-    lead = {place.city for p in passages for place in found if p.start <= place.first < p.stop}
-    if len(lead) == 1:
-        return lead.pop()
+    lead: set[str] = set()
+    for passage in passages:
+        here = {p.city for p in found if passage.start <= p.first < passage.stop and not _is_origin(page, p)}
+        if len(here) == 1 and not lead:
+            return here.pop()
+        lead |= here
     counts = Counter(place.city for place in found).most_common(2)
     if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
         return None

@@ -346,7 +346,8 @@ def _join_parts(scene: Scene, topics: Sequence[Topic], whole: Topic | None) -> N
     outline = scene.outline
     parent: Topic | None = None
     for topic in topics:
-        if parent is None or not _is_part(topic, parent):
+        beside = parent is not None and outline.unit_of[topic.first] == outline.unit_of[parent.first]
+        if parent is None or beside or not _is_part(topic, parent):
             parent = topic
         elif parent is whole or outline.line_of[topic.first] == outline.line_of[parent.first]:
             later = outline.unit_of[topic.first] > outline.unit_of[parent.first]
