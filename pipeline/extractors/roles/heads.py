@@ -32,7 +32,7 @@ PARLIAMENTS = frozenset(
 BANDS = frozenset(("ансамбль", "группа", "дуэт", "квартет", "коллектив", "оркестр", "трио", "хор"))
 FIRMS = frozenset(
     (
-        "агентство", "банк", "бизнес", "газета", "гостиница", "журнал", "завод", "издательство", "кафе", "клуб",
+        "агентство", "банк", "газета", "гостиница", "журнал", "завод", "издательство", "кафе", "клуб",
         "компания", "концерн", "корпорация", "магазин", "предприятие", "радиостанция", "ресторан", "сайт", "сеть",
         "телеканал", "театр", "фабрика", "фирма", "холдинг",
     )
@@ -72,8 +72,8 @@ def _is_head(page: Page, i: int) -> bool:
     if page.lemmas[i] in ROYALS:  # of a country, not of a play
         return i + 1 < len(page) and countries().match(page.lower, i + 1)[0] > 0
     following = BEFORE.get(page.lemmas[i].removeprefix("экс-"))
-    if following is FIRMS and i + 1 in page.quote_at:
-        return True  # «владелец «Базового элемента»»
+    if following is FIRMS and _named_next(page, i):
+        return True  # «владелец «Базового элемента»», «владелец News Corp.»
     if following is not None:
         return not following.isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):
@@ -89,6 +89,13 @@ def _is_head(page: Page, i: int) -> bool:
     if _may_modify(page, i):
         return False
     return page.words[i][0].islower() or _small_capital(page, i)
+
+
+def _named_next(page: Page, i: int) -> bool:
+    """Tell whether a name in quotes or in Latin letters follows."""
+    return i + 1 < len(page) and (
+        i + 1 in page.quote_at or (page.words[i + 1].isascii() and page.words[i + 1].istitle())
+    )
 
 
 @lru_cache(maxsize=20_000)
