@@ -34,6 +34,7 @@ from pipeline.extractors.events.names import LEAD, Ground, Named, build_ground, 
 from pipeline.extractors.events.phrases import find_phrases
 from pipeline.extractors.events.places import (
     Place,
+    bodies_in_order,
     header_city,
     is_online,
     line_city,
@@ -80,6 +81,7 @@ def find(
     rows = day_rows(page, dates)
     ground = build_ground(page, rows)
     found = places(page, cities)
+    bodies = bodies_in_order(page, organisations)
     events: list[Event] = []
     for number, draft in enumerate(_collect(ground, organisations), 1):
         story = _tell(ground, draft, first=number == 1)
@@ -95,7 +97,7 @@ def find(
                 start=days[0] if days else None,
                 end=days[1] if days else None,
                 city=city,
-                organisers=read_organisers(page, story.passages, organisations),
+                organisers=read_organisers(page, story.passages, bodies),
                 mentions=tuple(page.span(named.first, named.last, named.rule) for named in draft.named),
             )
         )

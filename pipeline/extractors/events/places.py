@@ -10,6 +10,7 @@ Leaves out
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -225,12 +226,24 @@ def _is_house(page: Page, place: Place, passage: Passage) -> bool:
     return held and may_be(page.words[place.first], "nomn")
 
 
-def read_organisers(
-    page: Page, passages: Sequence[Passage], organisations: Iterable[Organisation]
-) -> tuple[str, ...]:
-    """Return ids of organisations in sentences that say who held the event, not of those that supported it."""
-    spans = [(*page.tokens_in(m.start, m.end), o.id) for o in organisations for m in o.mentions]
-    spans.sort(key=lambda span: (span[0], -span[1]))
+Body = tuple[int, int, str]  # tokens [first, last) of a mention, the id of the organisation
+
+
+def bodies_in_order(page: Page, organisations: Iterable[Organisation]) -> list[Body]:
+    """Return the mentions of organisations in text order, an outer one before those inside it."""
+    bodies = [(*page.tokens_in(m.start, m.end), o.id) for o in organisations for m in o.mentions]
+    return sorted(bodies, key=lambda body: (body[0], -body[1]))
+
+
+def _first(body: Body) -> int:
+    return body[0]
+
+
+def read_organisers(page: Page, passages: Sequence[Passage], bodies: Sequence[Body]) -> tuple[str, ...]:
+    """Return ids of organisations in sentences that say who held the event, not of those that supported it.
+
+    ``bodies``: the mentions of organisations, by ``bodies_in_order``.
+    """
     found: dict[str, None] = {}
     for passage in passages:
         lemmas = page.lemmas[passage.start : passage.stop]
@@ -238,8 +251,9 @@ def read_organisers(
             continue
         support = next((k for k, word in enumerate(lemmas) if word in ("поддержка", "участие")), len(lemmas))
         end = 0
-        for first, last, identifier in spans:
-            if passage.start <= first < passage.start + support and first >= end:
+        near = [bisect_left(bodies, i, key=_first) for i in (passage.start, passage.start + support)]
+        for first, last, identifier in bodies[slice(*near)]:
+            if first >= end:
                 found[identifier] = None
                 end = last  # what lies inside another name is part of it
     return tuple(found)

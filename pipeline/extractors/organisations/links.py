@@ -17,9 +17,15 @@ from dataclasses import dataclass, field
 from pipeline.extractors.organisations.reader import Reader
 from pipeline.extractors.organisations.short import cores, full_words, kind_lemmas
 from pipeline.extractors.organisations.spans import Found
-from pipeline.extractors.organisations.words import ABBREVIATED, abbreviates, same_word, same_words, word_set
+from pipeline.extractors.organisations.words import (
+    ABBREVIATED,
+    abbreviates,
+    first_initials,
+    same_word,
+    same_words,
+    word_set,
+)
 
-WITHOUT_NAME = frozenset({"organisations.stand_in", "organisations.abbreviation"})  # tell nothing of the words
 VAGUE = frozenset({"организация", "объединение", "сообщество", "учреждение", "предприятие"})
 
 
@@ -44,15 +50,16 @@ def link(reader: Reader, found: Sequence[Found]) -> list[Group]:
     known: dict[str, set[int]] = defaultdict(set)  # numbers of groups by the beginnings of their names
     for span in sorted(found, key=lambda s: (s.stands_in, s.first)):
         mention = _describe(reader, span)
-        alike = sorted({n for beginning in _beginnings(mention) for n in known[beginning]})
-        numbers = range(len(groups)) if span.rule in WITHOUT_NAME else alike
+        beginnings = _beginnings(mention) | {reader.page.lower[span.first][0]}
+        alike = sorted({n for beginning in beginnings for n in known[beginning]})
+        numbers = range(len(groups)) if span.rule == "organisations.stand_in" else alike
         fitting = [n for n in numbers if _fits(reader, span, mention, groups[n])]
         number = min(fitting, key=lambda n: _distance(groups[n], span), default=len(groups))
         if number < len(groups):
             _add(groups[number], mention)
         else:
             groups.append(mention)
-        for beginning in _beginnings(mention):
+        for beginning in beginnings:
             known[beginning].add(number)
     for group in groups:
         group.mentions.sort(key=lambda s: (s.first, -s.last))
@@ -60,8 +67,9 @@ def link(reader: Reader, found: Sequence[Found]) -> list[Group]:
 
 
 def _beginnings(mention: Group) -> set[str]:
-    """Return what names alike have in common: the first letter, or the known body that they are."""
-    return {name[0][0] if name else "" for name in (*mention.cores, *mention.names)} | mention.bodies
+    """Return what names alike, or their abbreviations, have in common: a first letter, the known body they are."""
+    names = (*mention.cores, *mention.names)
+    return mention.bodies.union(*(first_initials(name) or {""} for name in names))
 
 
 def _describe(reader: Reader, span: Found) -> Group:

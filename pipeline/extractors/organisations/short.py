@@ -16,6 +16,7 @@ from pipeline.extractors.organisations.tails import read_place
 from pipeline.extractors.organisations.words import (
     abbreviates,
     base_forms,
+    first_initials,
     kind_of,
     same_words,
     titled_thing,
@@ -203,11 +204,14 @@ def _same_kind(page: Page, span: Found, i: int, lemma: str) -> bool:
 def find_abbreviations(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     """«(АВЦ Юга)», «ИСИ»: the initials of a name given in full, with the words left over."""
     page = reader.page
-    full = [full_words(page, span) for span in named if len(full_words(page, span)) > 1]
+    full: dict[str, list[tuple[str, ...]]] = {}  # by the letters that an abbreviation may begin with
+    for words in dict.fromkeys(full_words(page, span) for span in named):
+        for letter in first_initials(words) if len(words) > 1 else ():
+            full.setdefault(letter, []).append(words)
     for i in reader.abbreviations:
         if i in reader.shouting:
             continue
-        ends = [end for words in full if (end := _abbreviation_end(page, i, words))]
+        ends = [end for words in full.get(page.lower[i][0], ()) if (end := _abbreviation_end(page, i, words))]
         if ends:
             yield Found(i, max(ends), "organisations.abbreviation", i, stands_in=True)
 

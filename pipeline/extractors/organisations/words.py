@@ -228,6 +228,12 @@ def abbreviates(letters: str, words: Sequence[str]) -> bool:
     return len(letters) >= 2 and _initials(fold(letters), tuple(words))
 
 
+def first_initials(words: Sequence[str]) -> set[str]:
+    """Return the letters with which an abbreviation of words may begin: a preposition need not give one."""
+    content = next((n for n, word in enumerate(words) if word not in _PREPOSITIONS), len(words))
+    return {word[0] for word in words[: content + 1]}
+
+
 def _initials(letters: str, words: tuple[str, ...]) -> bool:
     if not words:
         return not letters

@@ -226,7 +226,7 @@ def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
     """
     page = hall.scene.page
     stop = hall.scene.outline.unit(head.index)[1]
-    names = {named.first: named.last for named in hall.scene.people}
+    names = hall.scene.names_from
     titles = {topic.first for topic in hall.titled}
     j, plain = head.index + 1, True
     while j < stop:
