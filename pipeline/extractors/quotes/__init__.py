@@ -47,7 +47,7 @@ def _speaker(page: Page, speech: Speech, people: list[Person], named: Named) -> 
     if speech.rule == "quotes.interview":
         return _interviewed(page, last, named)
     start, end = page.starts[first], page.ends[max(first, last - 1)]
-    inside = [(s, e, n) for s, e, n in named if start <= s and e <= end]
+    inside = [(s, e, n) for s, e, n in named if start <= s < end]
     subjects = [n for s, e, n in inside if _is_subject(page, people[n], s, e)]
     if subjects:
         return subjects[-1] if speech.before else subjects[0]

@@ -7,29 +7,41 @@ Steps
        the line before ends with a colon after the words of somebody.
     3. The words of the author («— сказал он. —») split either kind in two.
 Leaves out
-    Who speaks: ``quotes``. Indirect speech. Questions of an interviewer.
+    The words of the author: ``authors``. Who speaks: ``quotes``. Indirect speech. Questions of an interviewer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from pipeline.extractors.people.words import word_list
-from pipeline.morphology import parses
+from pipeline.extractors.quotes.authors import (
+    DASHES,
+    ENDS_SPEECH,
+    LEAST_WORDS,
+    NEAR_VERB,
+    author_end,
+    is_author,
+    is_name_line,
+    is_sentence,
+    is_speech_verb,
+    names_somebody,
+    speaks,
+    split,
+    trimmed,
+)
 from pipeline.page import Page, Pair
 
-DASHES = frozenset(("—", "–", "-", "−"))
-ENDS_SPEECH = frozenset((",", "!", "?", "…", "...", "!..", "?..", "?!"))
 SAYS = frozenset(("сказать", "говорить", "ответить", "отвечать", "написать", "возразить", "крикнуть", "добавить"))
+ENDS = frozenset((".", "!", "?", "…"))
+PERSONAL = frozenset(("я", "мы", "ты", "вы", "мой", "наш", "твой", "ваш"))
 WORDS_OF = frozenset(("слово", "мнение", "признание", "выражение", "оценка", "замечание", "наблюдение"))
 CALLED = frozenset(("слово", "речь", "фраза"))
 ALONE_WORDS = 6
 LEAST_ANSWERS = 2
 LONGEST_QUESTION = 60
 LONGEST_NAME_LINE = 14
-LEAST_WORDS = 3  # of speech that has no author beside it
-NEAR_VERB = 4  # tokens after a dash within which the author's verb stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +76,24 @@ def _quoted(page: Page) -> Iterator[Speech]:
         speech = _author_inside(page, pair) or _author_after(page, pair) or _author_before(page, pair)
         speech = speech or _tied(page, pair) or _alone(page, pair) or _block(page, pair)
         if speech is not None and page.uses(speech.rule):
-            last = pair.last
-            yield speech
+            more = _taken_up(page, speech)
+            last = more.last if more else pair.last
+            yield (
+                replace(speech, parts=(*speech.parts, trimmed(page, more.first + 1, more.last))) if more else speech
+            )
+
+
+def _taken_up(page: Page, speech: Speech) -> Pair | None:
+    """Find where a speech goes on in quotes of its own: «…», — пояснила она. — «Мы едем обратно»."""
+    i = speech.author[1]
+    if speech.before or i + 2 >= len(page) or page.words[i] != "." or page.words[i + 1] not in DASHES:
+        return None
+    return next((pair for pair in page.quotes if pair.first == i + 2), None)
 
 
 def _author_inside(page: Page, pair: Pair) -> Speech | None:
     """Read «Мы справились, — сказала она. — И справимся снова»."""
-    found = _split(page, pair.first + 1, pair.last)
+    found = split(page, pair.first + 1, pair.last)
     return Speech(found[0], found[1], False, "quotes.marks") if found else None
 
 
@@ -88,15 +111,15 @@ def _author_after(page: Page, pair: Pair) -> Speech | None:
     if i >= len(page) or page.line_of[i] != page.line_of[pair.last]:
         return None
     if dash and (comma or page.words[pair.last - 1] in ENDS_SPEECH):
-        follows = _is_author(page, i) or (comma and _is_signed(page, pair, i))
+        follows = is_author(page, i) or (comma and _is_signed(page, pair, i))
     elif dash and CALLED.intersection(page.lemmas[i : i + NEAR_VERB + 1]):  # «…» — такими словами открыл форум …
-        follows = _is_sentence(page, pair.first + 1, pair.last)
+        follows = is_sentence(page, pair.first + 1, pair.last)
     else:  # a comma or a dash is missing: only a sentence and a verb of speech make it speech
         follows = page.words[i][0].islower() and is_speech_verb(page, i) and _stands_alone(page, pair)
     if not follows:
         return None
-    part = _trimmed(page, pair.first + 1, pair.last)
-    return Speech((part,), (i, _author_end(page, i)), False, "quotes.marks")
+    part = trimmed(page, pair.first + 1, pair.last)
+    return Speech((part,), (i, author_end(page, i)), False, "quotes.marks")
 
 
 def _said_so(page: Page, pair: Pair) -> Speech | None:
@@ -106,22 +129,18 @@ def _said_so(page: Page, pair: Pair) -> Speech | None:
         return None
     if not any(is_speech_verb(page, j) for j in range(i + 1, min(i + NEAR_VERB, len(page)))):
         return None
-    part = _trimmed(page, pair.first + 1, pair.last)
-    return Speech((part,), (i, _author_end(page, i)), False, "quotes.marks")
+    part = trimmed(page, pair.first + 1, pair.last)
+    return Speech((part,), (i, author_end(page, i)), False, "quotes.marks")
 
 
 def _is_signed(page: Page, pair: Pair, i: int) -> bool:
     """Tell whether somebody is named after a sentence in quotes, without a verb: «…», — Анна Котова, директор."""
-    return _is_sentence(page, pair.first + 1, pair.last) and _names_somebody(page, i, _author_end(page, i))
-
-
-def _names_somebody(page: Page, first: int, last: int) -> bool:
-    return any(chunk.label == "PER" and first <= chunk.first < last for chunk in page.chunks)
+    return is_sentence(page, pair.first + 1, pair.last) and names_somebody(page, i, author_end(page, i))
 
 
 def _stands_alone(page: Page, pair: Pair) -> bool:
     """Tell whether a sentence stands in the quotes and no word of the text governs it as a name."""
-    if pair.last - pair.first < ALONE_WORDS or not _is_sentence(page, pair.first + 1, pair.last):
+    if pair.last - pair.first < ALONE_WORDS or not is_sentence(page, pair.first + 1, pair.last):
         return False
     return _begins(page, pair.first) or not page.words[pair.first - 1][0].isalnum()
 
@@ -133,25 +152,33 @@ def _author_before(page: Page, pair: Pair) -> Speech | None:
         return None
     line, sentence = page.lines[page.line_of[i]][0], page.sentences[page.sentence_of[i - 1]][0]
     start = max(line, sentence)
-    if page.lemmas[i] in SAYS and _is_sentence(page, pair.first + 1, pair.last):  # the colon is missing
-        return Speech((_trimmed(page, pair.first + 1, pair.last),), (start, i + 1), True, "quotes.colon")
+    if page.lemmas[i] in SAYS and is_sentence(page, pair.first + 1, pair.last):  # the colon is missing
+        return Speech((trimmed(page, pair.first + 1, pair.last),), (start, i + 1), True, "quotes.colon")
     if page.words[i] not in (":", ","):
         return None
     told = any(page.lemmas[j] in SAYS for j in range(max(start, i - NEAR_VERB), i))
     if page.words[i] == ",":  # «Как заметил Саркисян, «горы не чужие»», «По словам Саркисяна, «горы не чужие»»
         told = page.lower[start] == "по" and page.lemmas[start + 1] in WORDS_OF
-        says = told or (page.lower[start] == "как" and _speaks(page, start, i))
+        says = told or (page.lower[start] == "как" and speaks(page, start, i))
     else:
-        says = _speaks(page, start, i) or _is_name_line(page, line, i) or _sentences(page, pair) > 1
-    if not says or not (told or _is_sentence(page, pair.first + 1, pair.last)):
+        says = speaks(page, start, i) or is_name_line(page, line, i) or _sentences(page, pair) > 1
+        says |= _is_personal(page, pair) and names_somebody(page, start, i)
+        told |= not line and is_name_line(page, line, i) and names_somebody(page, line, i)  # a headline
+    if not says or not (told or is_sentence(page, pair.first + 1, pair.last)):
         return None
-    return Speech((_trimmed(page, pair.first + 1, pair.last),), (start, i), True, "quotes.colon")
+    return Speech((trimmed(page, pair.first + 1, pair.last),), (start, i), True, "quotes.colon")
 
 
 def _sentences(page: Page, pair: Pair) -> int:
     """Count the sentences in quotes: a title has one."""
-    stops = range(pair.first + 2, pair.last - 1)
-    return 1 + sum(page.words[i] in (".", "!", "?", "…") and page.words[i + 1][0].isupper() for i in stops)
+    inside = page.sentence_of[pair.first + 1 : pair.last]
+    return 1 + sum(a != b and page.words[pair.first + n] in ENDS for n, (a, b) in enumerate(pairwise(inside), 1))
+
+
+def _is_personal(page: Page, pair: Pair) -> bool:
+    """Tell whether somebody speaks of himself or to somebody in quotes: «Нас вечно путают»."""
+    inside = range(pair.first + 1, pair.last)
+    return any(page.lemmas[i] in PERSONAL or page.feature(i, "Person") in ("1", "2") for i in inside)
 
 
 def _tied(page: Page, pair: Pair) -> Speech | None:
@@ -159,25 +186,25 @@ def _tied(page: Page, pair: Pair) -> Speech | None:
     i = pair.last + 1
     if i >= len(page) or page.words[i] != "," or not page.words[pair.first + 1][0].isupper():
         return None
-    if not _begins(page, pair.first) or not _is_sentence(page, pair.first + 1, pair.last):
+    if not _begins(page, pair.first) or not is_sentence(page, pair.first + 1, pair.last):
         return None
     if i + 1 < len(page) and page.words[i + 1][0] in '«"—–-':
         return None
     last = page.sentences[page.sentence_of[i]][1]
-    return Speech((_trimmed(page, pair.first + 1, pair.last),), (i + 1, last), False, "quotes.tied")
+    return Speech((trimmed(page, pair.first + 1, pair.last),), (i + 1, last), False, "quotes.tied")
 
 
 def _alone(page: Page, pair: Pair) -> Speech | None:
     """Read a whole sentence in quotes that follows a sentence about somebody in the same paragraph."""
     i, line = pair.first, page.lines[page.line_of[pair.first]]
-    if i == line[0] or not _begins(page, i) or not _is_sentence(page, i + 1, pair.last):
+    if i == line[0] or not _begins(page, i) or not is_sentence(page, i + 1, pair.last):
         return None
     if pair.last - i < ALONE_WORDS or not (pair.last + 1 >= line[1] or page.words[pair.last + 1] == "."):
         return None
     before = page.sentences[page.sentence_of[i - 1]][0]
     if i - before <= LEAST_WORDS:
         return None  # a number of a list
-    part = _trimmed(page, i + 1, pair.last)
+    part = trimmed(page, i + 1, pair.last)
     return Speech((part,), (max(before, line[0]), i), True, "quotes.alone")
 
 
@@ -190,7 +217,7 @@ def _block(page: Page, pair: Pair) -> Speech | None:
     named = last - first <= LONGEST_NAME_LINE and any(c.label == "PER" and c.first == first for c in page.chunks)
     if not named or _sentences(page, pair) < 2:
         return None
-    return Speech((_trimmed(page, pair.first + 1, pair.last),), (first, last), False, "quotes.block")
+    return Speech((trimmed(page, pair.first + 1, pair.last),), (first, last), False, "quotes.block")
 
 
 def _begins(page: Page, i: int) -> bool:
@@ -209,16 +236,28 @@ def _dashed(page: Page) -> Iterator[Speech]:
         if page.words[first] not in DASHES or last - first < LEAST_WORDS:
             yield from _after_stop(page, first, last)
             continue
-        if number in answers:
-            yield Speech((_trimmed(page, first + 1, last),), (0, answers[number]), True, "quotes.interview")
+        if number and _is_author_line(page, number):
             continue
-        found = _split(page, first + 1, last)
+        if number + 1 < len(page.lines) and _is_author_line(page, number + 1):
+            yield Speech((trimmed(page, first + 1, last),), page.lines[number + 1], False, "quotes.dash")
+            continue
+        if number in answers:
+            yield Speech((trimmed(page, first + 1, last),), (0, answers[number]), True, "quotes.interview")
+            continue
+        found = split(page, first + 1, last)
         if found:
             yield Speech(found[0], found[1], False, "quotes.dash")
             continue
         author = _line_before(page, number)
-        if author and _is_sentence(page, first + 1, last):
-            yield Speech((_trimmed(page, first + 1, last),), author, True, "quotes.dash")
+        if author and is_sentence(page, first + 1, last):
+            yield Speech((trimmed(page, first + 1, last),), author, True, "quotes.dash")
+
+
+def _is_author_line(page: Page, number: int) -> bool:
+    """Tell whether a line holds only the words of the author of the line before: «— сказала Шульц»."""
+    first, last = page.lines[number]
+    starts = last - first > 1 and page.words[first] in DASHES and page.words[first + 1][0].islower()
+    return starts and page.words[page.lines[number - 1][0]] in DASHES and is_speech_verb(page, first + 1)
 
 
 def _after_stop(page: Page, first: int, last: int) -> Iterator[Speech]:
@@ -229,13 +268,13 @@ def _after_stop(page: Page, first: int, last: int) -> Iterator[Speech]:
         if any(pair.first < i < pair.last for pair in page.quotes):
             continue
         if page.words[i - 1] == ".":
-            found = _split(page, i + 1, last)
+            found = split(page, i + 1, last)
             if found:
                 yield Speech(found[0], found[1], False, "quotes.dash")
                 return
         start = max(first, page.sentences[page.sentence_of[i - 1]][0])
-        if page.words[i - 1] == ":" and _speaks(page, start, i - 1) and _is_sentence(page, i + 1, last):
-            yield Speech((_trimmed(page, i + 1, last),), (start, i - 1), True, "quotes.dash")
+        if page.words[i - 1] == ":" and speaks(page, start, i - 1) and is_sentence(page, i + 1, last):
+            yield Speech((trimmed(page, i + 1, last),), (start, i - 1), True, "quotes.dash")
             return
 
 
@@ -268,129 +307,5 @@ def _line_before(page: Page, number: int) -> tuple[int, int] | None:
     if page.words[last - 1] != ":" or last - first < 2:
         return None
     start = max(first, page.sentences[page.sentence_of[last - 2]][0])
-    signed = _is_name_line(page, first, last - 1) and _names_somebody(page, first, first + 1)
-    return (start, last - 1) if signed or _speaks(page, start, last - 1) else None
-
-
-# -- the author's words ---------------------------------------------------------------------------------------
-
-
-def _split(page: Page, first: int, last: int) -> tuple[tuple[tuple[int, int], ...], tuple[int, int]] | None:
-    """Cut the author's words out of ``[first, last)``: the parts of the speech and the author's first words."""
-    parts: list[tuple[int, int]] = []
-    author: tuple[int, int] | None = None
-    start = i = first
-    while i < last - 1:
-        if not _author_dash(page, i, first):
-            i += 1
-            continue
-        end = _author_end(page, i + 1, last)
-        parts.append(_trimmed(page, start, i))
-        author = author or (i + 1, end)
-        if end >= last or page.words[end] not in DASHES:
-            return tuple(parts), author
-        start = i = end + 1
-    if author is None:
-        return None
-    if start < last:
-        parts.append(_trimmed(page, start, last))
-    return tuple(parts), author
-
-
-def _author_dash(page: Page, i: int, first: int) -> bool:
-    """Tell whether the author's words begin after the dash ``i``: a mark before it, a verb of speech after it."""
-    return (
-        page.words[i] in DASHES
-        and i > first
-        and page.words[i - 1] in ENDS_SPEECH
-        and i + 1 < len(page)
-        and (_is_author(page, i + 1) if page.words[i + 1][0].islower() else _acts(page, i + 1))
-    )
-
-
-def _acts(page: Page, i: int) -> bool:
-    """Tell whether somebody who is named does something: — Мы успели! — Анна Котова улыбается."""
-    ends = [chunk.last for chunk in page.chunks if chunk.label == "PER" and chunk.first == i]
-    return bool(ends) and ends[0] < len(page) and page.feature(ends[0], "VerbForm") == "Fin"
-
-
-def _is_author(page: Page, i: int) -> bool:
-    """Tell whether words from ``i`` on are an author's: a verb of speech near, or a verb first of all.
-
-    Adverbs may go before the verb: «…», — дважды повторила она.
-    """
-    first = i
-    for j in range(i, min(i + NEAR_VERB, len(page))):
-        if page.words[j] in (",", ".", ":", ";") or page.line_of[j] != page.line_of[i]:
-            return False
-        if is_speech_verb(page, j):
-            return True
-        if j == first and page.pos[j] == "VERB" and page.feature(j, "VerbForm") == "Fin":
-            return True
-        if j == first and page.pos[j] in ("ADV", "PART"):
-            first = j + 1
-    return False
-
-
-def is_speech_verb(page: Page, i: int) -> bool:
-    """Tell whether a word says that somebody speaks: «рассказала», «уверена»."""
-    if page.lower[i] in ("уверен", "уверена", "убежден", "убеждена", "уверены"):
-        return True
-    spoken = page.lemmas[i] in word_list("speech_verbs.txt")
-    return spoken and (page.pos[i] in ("VERB", "ADV", "X") or _may_be_verb(page.lower[i]))
-
-
-def _may_be_verb(lower: str) -> bool:
-    return any(p.tag.POS == "VERB" for p in parses(lower))
-
-
-def _author_end(page: Page, i: int, limit: int | None = None) -> int:
-    """Return where the author's words end: at the dash that takes the speech up again, or with the sentence."""
-    end = page.lines[page.line_of[i]][1] if limit is None else limit
-    for j in range(i, end):
-        if limit is not None and page.words[j] in DASHES and page.words[j - 1] in (".", ",", "!", "?", ":"):
-            return j
-        resumes = limit is not None and j + 1 < end and page.words[j + 1] in DASHES
-        stops = j + 1 >= end or page.sentence_of[j + 1] != page.sentence_of[j]
-        if page.words[j] == "." and stops and not resumes:
-            return j
-    return end
-
-
-def _speaks(page: Page, first: int, last: int) -> bool:
-    """Tell whether somebody speaks in ``[first, last)``: a verb of speech or of coming forward."""
-    return any(
-        is_speech_verb(page, j) or page.lemmas[j] in STEPS_FORWARD or page.feature(j, "Variant") == "Short"
-        for j in range(first, last)
-    )
-
-
-STEPS_FORWARD = frozenset(("выступить", "выступать", "быть", "прозвучать", "взять", "мнение", "слово", "довольный"))
-
-
-def _is_name_line(page: Page, first: int, last: int) -> bool:
-    """Tell whether a line holds somebody's name and post only, with no verb."""
-    return not any(page.pos[j] == "VERB" for j in range(first, last)) and page.words[first][0].isupper()
-
-
-def _is_sentence(page: Page, first: int, last: int) -> bool:
-    """Tell whether words are a sentence: enough of them, a finite verb or several sentences among them."""
-    if last - first < LEAST_WORDS:
-        return False
-    finite = any(page.pos[j] == "VERB" and page.feature(j, "VerbForm") in ("Fin", None) for j in range(first, last))
-    stops = sum(page.words[j] in (".", "!", "?", "…", ";") for j in range(first, last - 1))
-    return finite or stops > 0 or page.words[last - 1] in (".", "!", "?")
-
-
-def _trimmed(page: Page, first: int, last: int) -> tuple[int, int]:
-    """Drop the full stop or comma at the end of a speech, and the quote mark of an unclosed one."""
-    while last - 1 > first and page.words[last - 1] in (".", ",", "»", ";", ":") and not _needed(page, first, last):
-        last -= 1
-    return first, last
-
-
-def _needed(page: Page, first: int, last: int) -> bool:
-    """Tell whether a closing mark at the end closes a quote that opens inside."""
-    return (
-        page.words[last - 1] == "»" and last - 1 in page.quote_ending and page.quote_ending[last - 1].first >= first
-    )
+    signed = is_name_line(page, first, last - 1) and names_somebody(page, first, first + 1)
+    return (start, last - 1) if signed or speaks(page, start, last - 1) else None

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from pipeline.extractors.people.posts import DASHES, cases_of, head_lemma
 from pipeline.extractors.people.words import word_list
-from pipeline.extractors.quotes.spans import is_speech_verb
+from pipeline.extractors.quotes.authors import is_speech_verb
 from pipeline.extractors.roles.after import FILLERS
 from pipeline.extractors.roles.heads import is_plural, left_edge
 from pipeline.extractors.roles.phrases import Title, read_title, title_at
