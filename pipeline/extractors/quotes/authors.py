@@ -76,11 +76,11 @@ def is_author(page: Page, i: int) -> bool:
 
 
 def _tells(page: Page, i: int) -> bool:
-    """Tell whether a word is a finite verb of somebody else, by the model or the dictionary: «развёл», «буркнул»."""
+    """Tell whether a word is a finite verb of somebody else, by model or dictionary: «развёл», «буркнул»."""
     if page.pos[i] == "VERB" and page.feature(i, "VerbForm") == "Fin":
         return page.feature(i, "Person") not in ("1", "2") and page.lemmas[i] != "быть"
     likeliest = parses(page.lower[i])[0].tag
-    return likeliest.POS == "VERB" and likeliest.tense == "past"
+    return bool(likeliest.POS == "VERB" and likeliest.tense == "past")
 
 
 def is_speech_verb(page: Page, i: int) -> bool:
