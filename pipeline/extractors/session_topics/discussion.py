@@ -243,6 +243,8 @@ def _through_noun(hall: Hall, i: int, nouns: frozenset[str]) -> list[Range]:
     page = hall.scene.page
     for j in range(i + 1, min(i + 5, hall.scene.outline.unit(i)[1] - 1)):
         if page.lemmas[j] in nouns:
+            if page.lemmas[j] == "опыт" and (found := hall.reader(i).topics(j + 1, "gent")):
+                return found
             if page.lower[j + 1] in (*ABOUT, "по"):
                 return read_about(hall, j + 1)
             if page.words[j + 1] == ",":
@@ -277,7 +279,9 @@ def _session_in_sentence(hall: Hall, i: int) -> Head | None:
     """Return the first session word without a title in the sentence: «говорили на круглом столе»."""
     scene = hall.scene
     owned = {topic.anchor for topic in hall.titled}
-    for k in range(*scene.outline.unit(i)):
+    start, stop = scene.outline.unit(i)
+    start = max([start, *(topic.last for topic in hall.untitled if start <= topic.first < i)])
+    for k in range(start, stop):
         head = scene.heads.get(k)
         if head is None or head.sort not in SESSIONS or head.first in owned or k in hall.speech:
             continue
@@ -298,6 +302,8 @@ def _inherited(hall: Hall, i: int, verb: Verb) -> str | None:
     if head is not None and line.item and head.first == line.body:
         return head.kind  # «4. Секция прессы. Говорили о…»
     if head is None or page.lower[head.first - 1] in word_set("between"):
+        return None
+    if head.kind in word_set("with_genitive"):
         return None
     one = not is_plural(page.words[head.index])
     start = hall.scene.outline.unit(i)[0]

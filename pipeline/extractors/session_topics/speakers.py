@@ -170,6 +170,10 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
     after = [topic for topic in topics if group[-1].last <= topic.first < stop]
     left, right = before[-1].last if before else start, after[0].anchor if after else stop
     found: list[Named] = []
+    bracket = next((pair for pair in page.brackets if pair.first < group[0].first < pair.last), None)
+    named_by = scene.ends_of_names.get(bracket.first - 1) if bracket is not None else None
+    if named_by is not None and named_by >= start:
+        return scene.people_in(named_by, named_by + 1)  # «Рита Чен (тема — «Карьера») и Ян Белов (тема — …)»
     if _is_visited(scene, group[0], start, stop):
         return found
     for named in scene.people_in(left, right):
@@ -178,19 +182,22 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
         if named.first < group[0].first:
             near = named.first >= group[0].anchor  # «воркшоп Елены Кузиной «Дерево целей»»
             if not before or near or _leans_right(page.words, left, named.first, group[0].first):
+                if found and not near and _has_own_verb(scene, left, found[-1], named.first):
+                    found.clear()  # «поэт Ли читал стихи, краевед Ким провёл экскурсию по…»
                 found.append(named)
         elif (not after or not _leans_right(page.words, group[-1].last, named.first, after[0].first)) and not (
-            found and _has_own_verb(scene, group[-1].last, named)
+            found and _has_own_verb(scene, group[-1].last, named, stop)
         ):
             found.append(named)
     return found
 
 
-def _has_own_verb(scene: Scene, start: int, named: Named) -> bool:
+def _has_own_verb(scene: Scene, start: int, named: Named, stop: int) -> bool:
     """«Павлов раскрыл тему «Возраст», врач Сухова показала упражнения»: a clause that tells of something else."""
     page = scene.page
     verb = page.pos[named.last] == "VERB" and page.feature(named.last, "VerbForm") == "Fin"
-    return verb and "," in page.words[start : named.first] and page.lemmas[named.last] not in word_set("leading")
+    apart = "," in page.words[start : named.first] or "," in page.words[named.last : stop]
+    return verb and apart and page.lemmas[named.last] not in word_set("leading")
 
 
 def _is_visited(scene: Scene, topic: Topic, start: int, stop: int) -> bool:
@@ -228,8 +235,9 @@ def _pronoun(scene: Scene, topic: Topic) -> list[Named]:
     start, stop = scene.outline.unit(topic.start)
     if scene.people_in(start, stop):
         stop = topic.first
-    words = (scene.page.lower[k] for k in range(start, stop) if not topic.first <= k < topic.last)
-    pronoun = next((word for word in words if word in PRONOUNS), None)
+    words = [scene.page.lower[k] for k in range(start, stop) if not topic.first <= k < topic.last]
+    pronoun = next((word for word in words if word in ("он", "она")), None)
+    pronoun = pronoun or next((word for word in words if word in PRONOUNS), None)
     first = scene.page.lower[start] in ("он", "она")  # «Она же вместе с Верой Ли вела разговор…»
     if pronoun is None or (scene.people_in(start, topic.first) and not first):
         return []

@@ -29,7 +29,7 @@ from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, las
 from pipeline.extractors.session_topics.titles import heading_heads
 from pipeline.page import Page
 
-NOUNS = frozenset({"тема", "речь", "спор"})  # «темой стало…», «речь шла о…»
+NOUNS = frozenset({"тема", "повестка", "речь", "спор"})  # «темой стало…», «речь шла о…»
 
 
 def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
@@ -54,7 +54,7 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
             topics = [] if head.first in owned else _after_word(hall, head)
             if not topics and word == "разговор" and context and page.uses("untitled.speech"):
                 topics = after_speech(hall, i)
-        elif context and word == "тема" and page.uses("untitled.theme"):
+        elif context and word in ("тема", "повестка") and page.uses("untitled.theme"):
             topics = _theme(hall, i)
         elif context and word in ("речь", "спор") and page.uses("untitled.speech"):
             topics = after_speech(hall, i)
@@ -180,7 +180,7 @@ def _stated_theme(hall: Hall, i: int) -> list[Topic]:
     start, stop = hall.scene.outline.unit(i)
     start = max(start, hall.scene.outline.line(i).body)
     start = max([start, *(k + 1 for k in range(start, i) if page.words[k] in ";,(")])
-    if any(page.pos[k] not in ("ADJ", "NUM", "DET") for k in range(start, i)):
+    if any(page.pos[k] not in ("ADJ", "NUM", "DET", "ADP") for k in range(start, i)):
         return []
     j = next((k for k in range(i + 1, stop) if page.words[k] in ("—", "–", "-", ":", ",")), stop)
     if j >= stop - 1 or page.words[j] == ",":
@@ -188,7 +188,7 @@ def _stated_theme(hall: Hall, i: int) -> list[Topic]:
     if any(page.pos[k] in ("VERB", "AUX") for k in range(i + 1, j)) and page.words[j] != ":":
         return []
     reader = hall.reader(i)
-    ranges = reader.topics(j + 1, "nomn") if says_several(page, i) else reader.theme(j + 1, "nomn")
+    ranges = reader.topics(j + 1, "nomn") if says_several(page, i) or page.lemmas[i] == "повестка" else reader.theme(j + 1, "nomn")
     kind = _theme_kind(hall, i, j)
     return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
 
