@@ -16,7 +16,16 @@ from functools import cache
 
 from pipeline.extractors.events.days import DayRow
 from pipeline.extractors.lexicon import read_words, word_set
-from pipeline.extractors.naming import Head, cases_of, find_heads, head_before, is_inflected, is_plural, may_be
+from pipeline.extractors.naming import (
+    Head,
+    cases_of,
+    find_heads,
+    head_before,
+    is_inflected,
+    is_living,
+    is_plural,
+    may_be,
+)
 from pipeline.extractors.outline import Outline, build_outline
 from pipeline.morphology import lemma
 from pipeline.page import Page, Pair
@@ -232,9 +241,14 @@ def _began(ground: Ground, quoted: Quoted) -> Answer | None:
     page, i = ground.page, quoted.first - 1
     if i > 0 and page.pos[i] == "ADJ":
         i -= 1
-    if quoted.head is not None or i < 0 or page.lemmas[i] not in word_set("began") or _is_kind(ground, quoted):
+    if quoted.head is not None or i < 0 or _is_kind(ground, quoted):
         return None
-    return Answer(None, quoted.first - 1)
+    if page.lemmas[i] in word_set("celebrating"):
+        return Answer(None, quoted.first - 1, nominative=False)  # «село отмечало «Большую горку»»
+    people = (
+        is_living(page.words[i]) and is_plural(page.words[i]) and page.lemmas[i - 1] in word_set("gathered")
+    )  # «собирает друзей «Круг»»
+    return Answer(None, quoted.first - 1) if page.lemmas[i] in word_set("began") or people else None
 
 
 def _subject(ground: Ground, quoted: Quoted) -> Answer | None:

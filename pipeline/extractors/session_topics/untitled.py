@@ -18,12 +18,11 @@ from pipeline.extractors.outline import Line
 from pipeline.extractors.session_topics.discussion import (
     ABOUT,
     DASHES,
-    Hall,
     after_speech,
     after_verb,
-    discussion_verbs,
     read_about,
 )
+from pipeline.extractors.session_topics.hall import Hall, discussion_verbs
 from pipeline.extractors.session_topics.phrases import CASE_OF, Range, join_pair
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.extractors.session_topics.titles import heading_heads
@@ -188,7 +187,11 @@ def _stated_theme(hall: Hall, i: int) -> list[Topic]:
     if any(page.pos[k] in ("VERB", "AUX") for k in range(i + 1, j)) and page.words[j] != ":":
         return []
     reader = hall.reader(i)
-    ranges = reader.topics(j + 1, "nomn") if says_several(page, i) or page.lemmas[i] == "повестка" else reader.theme(j + 1, "nomn")
+    ranges = (
+        reader.topics(j + 1, "nomn")
+        if says_several(page, i) or page.lemmas[i] == "повестка"
+        else reader.theme(j + 1, "nomn")
+    )
     kind = _theme_kind(hall, i, j)
     return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(ranges)]
 
