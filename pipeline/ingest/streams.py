@@ -10,6 +10,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -161,6 +162,9 @@ def read_at_most(stream: IO[bytes], limit: int) -> bytes | None:
     return b"".join(parts)
 
 
+UNDECODED = re.compile("[\udc80-\udcff]")  # what ``surrogateescape`` makes of bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of a stream with its number from 1; ``text`` is ``None`` where it is too long or ill-encoded."""
@@ -188,7 +192,7 @@ def read_lines(text: io.TextIOWrapper, limit: int) -> Iterator[Line]:
             while (rest := text.readline(CHUNK)) and not rest.endswith("\n"):
                 pass
             yield Line(number, None, f"a line of more than {limit:,} characters")
-        elif any("\udc80" <= char <= "\udcff" for char in part):
+        elif UNDECODED.search(part):
             yield Line(number, None, f"bytes that are not {text.encoding.removesuffix('-sig')}")
         else:
             yield Line(number, part)

@@ -55,8 +55,8 @@ class Hit(Generic[Entry]):
 def marked(page: Page) -> list[tuple[int, int]]:
     """Return the positions where the gazetteer knows the word, with the marks of what it may begin."""
     abbreviations = all_abbreviations()
-    found = [(i, MARKS[word]) for i, word in enumerate(page.lower)]
-    return [(i, mark) for i, mark in found if mark or page.words[i] in abbreviations]
+    found = [i for i, word in enumerate(page.lower) if MARKS[word] or page.words[i] in abbreviations]
+    return [(i, MARKS[page.lower[i]]) for i in found]
 
 
 def find_regions(page: Page, positions: Iterable[tuple[int, int]], taken: set[int]) -> list[Hit[RegionEntry]]:

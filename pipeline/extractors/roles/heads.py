@@ -123,25 +123,21 @@ def _rather_adjective(lower: str) -> bool:
 def find_heads(page: Page) -> frozenset[int]:
     """Return the words of a page that may head a title."""
     words = enumerate(zip(page.lemmas, page.lower, strict=True))
-    likely = [i for i, forms in words if LIKELY[forms]]
+    likely = [i for i, (lemma, lower) in words if HEAD_LEMMAS[lemma] or HEAD_FORMS[lower]]
     return frozenset(i for i in likely if _is_head(page, i))
 
 
-def _likely(forms: tuple[str, str]) -> bool:
-    """Tell whether a word, by its lemma and as it stands in small letters, may head a title at all."""
-    lemma, lower = forms
-    special = (
-        lemma in BEFORE
-        or lemma in ROYALS
-        or lemma == "лицо"
-        or lower in abbreviations()
-        or lower.startswith(PARTICIPLE_POSTS)
-        or is_fused(lower)
-    )
-    return special or (lower[0].isalpha() and is_post(lemma))
+def _may_head(lemma: str) -> bool:
+    """Tell whether a word may head a title at all, by its lemma."""
+    return lemma in BEFORE or lemma in ROYALS or lemma == "лицо" or is_post(lemma)
 
 
-LIKELY = Memo(_likely)
+def _may_head_as_it_stands(lower: str) -> bool:
+    """Tell the same by the form of a word: an abbreviation, a participle, two words written as one."""
+    return lower in abbreviations() or lower.startswith(PARTICIPLE_POSTS) or is_fused(lower)
+
+
+HEAD_LEMMAS, HEAD_FORMS = Memo(_may_head), Memo(_may_head_as_it_stands)
 
 
 def _small_capital(page: Page, i: int) -> bool:
