@@ -65,7 +65,8 @@ def build_drafts(page: Page, contexts: Contexts) -> list[Draft]:
     for draft in drafts:
         read_modifier(page, draft)
     drafts = join_ranges(page, _join_kopecks(page, drafts))
-    return drafts + ranks + list(_halves(page, contexts))
+    counted = {i for draft in drafts for i in range(draft.first, draft.last)}
+    return drafts + ranks + [half for half in _halves(page, contexts) if half.number.first not in counted]
 
 
 def _drafts(page: Page, contexts: Contexts, numbers: list[Number]) -> Iterable[Draft]:
