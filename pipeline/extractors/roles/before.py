@@ -78,7 +78,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
         if is_plural(page, title.head) and not _one_of(scene, title) and not _row_follows(scene, named):
             break
         found.append(_with_possessor(scene, title))
-        edge = left_edge(scene, title.head)
+        edge = left_edge(scene.page, scene.heads, title.head)
         while edge - 1 > start and page.lower[edge - 1] in ("а", "ныне", "сейчас", "также", "теперь"):
             edge -= 1  # «врач, а теперь фандрайзер»
         limit = edge - 1 if page.lower[edge - 1] in (",", "и") and edge - 1 > start else edge
@@ -91,7 +91,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
 
 def _one_of(scene: RoleScene, title: Title) -> bool:
     """Tell whether a plural title is narrowed to one person: «одна из волонтёров фонда»."""
-    edge = left_edge(scene, title.head)
+    edge = left_edge(scene.page, scene.heads, title.head)
     return edge > 1 and scene.page.lower[edge - 1] == "из" and scene.page.lemmas[edge - 2] == "один"
 
 
@@ -155,7 +155,7 @@ def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]
         outer = _nesting(scene, start, head)
         if outer is not None:
             return read_title(scene, outer, limit)
-        if _is_acting(page, left_edge(scene, head)):
+        if _is_acting(page, left_edge(scene.page, scene.heads, head)):
             return replace(title, acting=True)
         if not agrees(page, head, cases) and not _one_of(scene, title) and not _holds_office(scene, title):
             continue
@@ -165,7 +165,7 @@ def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]
 
 def _holds_office(scene: RoleScene, title: Title) -> bool:
     """Tell whether «пост», «должность» govern a title: «занимающая пост директора Тереза Мэй»."""
-    edge = left_edge(scene, title.head)
+    edge = left_edge(scene.page, scene.heads, title.head)
     return edge > 0 and scene.page.lemmas[edge - 1] in ("пост", "должность")
 
 
@@ -178,7 +178,7 @@ def _is_acting(page: Page, i: int) -> bool:
 def _nesting(scene: RoleScene, start: int, head: int) -> int | None:
     """Return the post that governs the one at ``head``: «заместителя» in «заместителя министра»."""
     page = scene.page
-    edge = left_edge(scene, head)
+    edge = left_edge(scene.page, scene.heads, head)
     outer = edge - 1
     if outer < start or outer not in scene.heads or "gent" not in cases_of(page, head):
         return None
@@ -195,7 +195,7 @@ def _inside_organisation(scene: RoleScene, i: int) -> bool:
 def _with_possessor(scene: RoleScene, title: Title) -> Title:
     """Give «её руководитель» the organisation named last before it."""
     page = scene.page
-    edge = left_edge(scene, title.head)
+    edge = left_edge(scene.page, scene.heads, title.head)
     possessed = any(page.lower[i] in POSSESSIVES for i in range(max(0, edge - 1), title.head))
     if title.organisation is not None or not possessed or page.lemmas[title.head] not in word_list("leaders.txt"):
         return title

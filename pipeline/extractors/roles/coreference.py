@@ -90,7 +90,7 @@ def find_described(scene: RoleScene, roles: Sequence[Sequence[Role]]) -> Iterato
 def _verb_of(scene: RoleScene, head: int) -> int | None:
     """Return the verb of speech right before a title, after a dash: «— рассказала директор фонда»."""
     page = scene.page
-    edge = left_edge(scene, head)
+    edge = left_edge(scene.page, scene.heads, head)
     verb = edge - 1
     if verb > 0 and is_speech_verb(page, verb) and page.words[verb - 1] in DASHES:
         return verb

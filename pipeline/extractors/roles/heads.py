@@ -9,7 +9,6 @@ Sources
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from pipeline.extractors.people.posts import PARTICIPLE_POSTS, form_cases, head_lemma, is_fused, is_post
 from pipeline.extractors.people.runs import opens
@@ -19,9 +18,6 @@ from pipeline.memo import Memo
 from pipeline.morphology import is_adjective, parses
 from pipeline.page import Page
 from pipeline.resources import read_rows
-
-if TYPE_CHECKING:
-    from pipeline.extractors.roles.scene import RoleScene
 
 ADJECTIVE_POS = ("ADJ", "DET", "VERB", "PROPN", "NUM", "X", "NOUN")
 # Words that head a title only before certain others: «кандидат наук», «спикер парламента», «контактное лицо».
@@ -149,11 +145,11 @@ def _small_capital(page: Page, i: int) -> bool:
     return lemma in word_list("leaders.txt") or page.pos[i] == "NOUN" or is_fused(lemma)
 
 
-def first_of(scene: RoleScene, head: int) -> int:
+def first_of(page: Page, heads: frozenset[int], head: int) -> int:
     """Return the first word of a title: its head or the adjectives before it that belong to a post."""
-    edge = left_edge(scene, head)
-    others = [j for j in range(edge, head) if not _belongs(scene.page, j) and scene.page.lower[j] != "и"]
-    if others and scene.page.lower[others[-1] + 1] == "и":
+    edge = left_edge(page, heads, head)
+    others = [j for j in range(edge, head) if not _belongs(page, j) and page.lower[j] != "и"]
+    if others and page.lower[others[-1] + 1] == "и":
         others.append(others[-1] + 1)
     return others[-1] + 1 if others else edge
 
@@ -164,14 +160,14 @@ def _belongs(page: Page, i: int) -> bool:
     return belongs_to_post(page.words[i])
 
 
-def left_edge(scene: RoleScene, head: int) -> int:
+def left_edge(page: Page, heads: frozenset[int], head: int) -> int:
     """Return where the phrase with all its adjectives begins: «новый томский» belong to it but not to the title."""
-    i, page = head, scene.page
+    i = head
     cases = set(form_cases(page.lower[head])) if shortened(page, head) is None else set()
     while i > 0 and page.line_of[i - 1] == page.line_of[head]:
         if i > 1 and page.words[i - 1] == "." and (shortened(page, i - 2) or ("", ""))[1] == "adjective":
             i -= 2
-        elif i - 1 not in scene.heads and (_modifies(page, i - 1, cases) or _may_modify(page, i - 1)):
+        elif i - 1 not in heads and (_modifies(page, i - 1, cases) or _may_modify(page, i - 1)):
             i -= 1
         elif i < head and i > 1 and page.lower[i - 1] == "и" and _modifies(page, i - 2, cases):
             i -= 2  # «чрезвычайный и полномочный посол»

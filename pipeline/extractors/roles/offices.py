@@ -41,7 +41,11 @@ def place_of(scene: RoleScene, title: Title) -> str | None:
     page = scene.page
     if title.organisation is not None or not _is_held_in_place(scene, title):
         return None
-    before = range(left_edge(scene, title.head), title.head) if page.lemmas[title.first] != "главный" else ()
+    before = (
+        range(left_edge(scene.page, scene.heads, title.head), title.head)
+        if page.lemmas[title.first] != "главный"
+        else ()
+    )
     found = dict.fromkeys(
         scene.place_at[i] for i in (*range(title.head + 1, title.end), *before) if i in scene.place_at
     )

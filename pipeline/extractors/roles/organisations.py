@@ -70,7 +70,7 @@ def _needs_organisation(scene: RoleScene, title: Title) -> bool:
 
 def organisation_around(scene: RoleScene, title: Title) -> int | None:
     """Return the organisation in whose bracket a title begins: «Луч» (директор — Анна Петрова)»."""
-    i = left_edge(scene, title.head) - 1
+    i = left_edge(scene.page, scene.heads, title.head) - 1
     if i < 1 or scene.page.words[i] != "(":
         return None
     named = scene.organisation_ending.get(i - 1)
@@ -91,7 +91,7 @@ def last_organisation(scene: RoleScene, title: Title) -> int | None:
     leads = lemma in word_list("leaders.txt") or words[0] == "главный"
     if not leads or not all(word in INTERNAL for word in inside if word[0].isalpha()):
         return None
-    edge = left_edge(scene, title.head)
+    edge = left_edge(scene.page, scene.heads, title.head)
     near = [n for n in scene.before(edge) if page.starts[edge] - page.ends[n.last - 1] < NEAR]
     excluded = EXCLUDED.get(lemma, ())
     near = [n for n in near if scene.organisations[n.row].kind not in excluded]

@@ -68,12 +68,19 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
         if found:
             end, row = found
             after = _tail(scene, end, limit)
-            return Title(first_of(scene, head), head, last, after, row, (end, after) if after > end else None)
+            return Title(
+                first_of(scene.page, scene.heads, head),
+                head,
+                last,
+                after,
+                row,
+                (end, after) if after > end else None,
+            )
         step = _dependant(scene, head, i, limit)
         if step <= i:
             break
         i = last = step
-    return Title(first_of(scene, head), head, last, i)
+    return Title(first_of(scene.page, scene.heads, head), head, last, i)
 
 
 def _tail(scene: RoleScene, end: int, limit: int) -> int:
