@@ -144,8 +144,9 @@ def opening_days(outline: Outline, rows: Sequence[DayRow], days: Days | None) ->
 
     A day that is known already must be the first or second of them.
     """
+    single = [row for row in rows if row.start and row.start == row.end]
     known = [
-        row for row in rows if row.start and row.start == row.end and row.first <= outline.line(row.first).body + 1
+        row for row in single if row.first <= max(outline.unit(row.first)[0], outline.line(row.first).body) + 1
     ]
     run: list[str] = []
     for row in known:

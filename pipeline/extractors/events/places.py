@@ -132,6 +132,8 @@ def _is_located(page: Page, place: Place, start: int) -> bool:
         i -= 1
     if i >= start and page.lower[i] in ("в", "во", "у", "под", "возле", "около", "близ"):
         return True
+    if i > start and page.words[i] == "(":
+        return _is_venue(page, i - 1, start)  # «в парке Гагарина (Самара)»
     if i > start and page.words[i] == ":":
         return page.lemmas[start] in word_set("sheet")  # «Место: Тула, ДК «Маяк»»
     named = may_be(page.words[place.first], "gent") or page.lemmas[place.first - 1] in word_set("settlement")
