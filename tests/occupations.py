@@ -154,8 +154,6 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
         names.update(m.text for m in (place.mentions if place else ()))
         names.update([_bare(name) for name in names] if organisation else ())
     position = _position(role, title, named)
-    former = re.search(r"\bбывш\w+ $", record.text[: role.start])
-    position = former[0] + position if former and position else position
     return Fact(frozenset((person.name,)), frozenset(names), frozenset((position,) if position else ()))
 
 

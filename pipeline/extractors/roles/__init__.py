@@ -8,7 +8,7 @@ Steps
     the one named last.
 Leaves out
     Session functions and kin (``resources/not_posts.txt``); roles told by a verb alone («лечит собак»); whether a
-    post is held now: «бывший» is no part of a title, «экс-президент» is one.
+    post is held now, but for what the title says («бывший директор», «экс-президент»).
 """
 
 from __future__ import annotations
