@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Floats = npt.NDArray[np.float64]
+RUSSIAN = str.maketrans({",": "\xa0", ".": ",", "-": "−"})  # how numbers are written
 
 BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY = (
     "#0072B2", "#E69F00", "#009E73", "#56B4E9", "#D55E00", "#CC79A7", "#F0E442", "#999999",
@@ -92,14 +93,14 @@ def _write_numbers(axis: Axis, values: Floats) -> None:
     axis.set_major_locator(
         MaxNLocator(nbins=8, steps=[1, 2, 5, 10], integer=bool(np.all(values == np.round(values))))
     )
-    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}".replace(",", "\xa0").replace(".", ",")))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.4g}".translate(RUSSIAN)))
 
 
 def _number(value: float) -> str:
     """1411 → «1 411», 0.183 → «0,18», 6.72 → «6,7»."""
     whole = abs(value) >= 10 or float(value).is_integer()
     text = f"{value:,.0f}" if whole else f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
-    return text.replace(",", "\xa0").replace(".", ",")
+    return text.translate(RUSSIAN)
 
 
 def _money(value: float) -> str:
@@ -294,8 +295,8 @@ def _label_points(
             best[1].remove()
 
 
-SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8), (0.8, 2), (-0.8, 2),
-         (0.8, -2), (-0.8, -2), (2.5, 0.2), (-2.5, 0.2), (2, 2), (-2, 2), (2, -2), (-2, -2))  # fmt: skip
+SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8), (0.8, 1.4),
+         (-0.8, 1.4), (0.8, -1.4), (-0.8, -1.4))  # fmt: skip
 
 
 def _covered(box: Any, others: Sequence[Any]) -> float:
@@ -308,7 +309,7 @@ def _covered(box: Any, others: Sequence[Any]) -> float:
 
 
 def network(
-    graph: networkx.Graph, communities: Sequence[Sequence[str]], title: str, *, named: int = 30, note: str = ""
+    graph: networkx.Graph, communities: Sequence[Sequence[str]], title: str, *, named: int = 26, note: str = ""
 ) -> Figure:
     """Draw a graph: size is weighted degree, colour and shape the community, people round, others square."""
     figure, axes = _figure(8.0, 10.5)
