@@ -128,7 +128,7 @@ def regions_of_people(archive: Archive) -> dict[str, int]:
 
 
 def careers(records: Iterable[Record], names: Sequence[str]) -> pandas.DataFrame:
-    """Return the posts of people through the years, as the articles give them: человек, год, роль."""
+    """Return the posts of people through the years, as articles give them: человек, роль, first and last year."""
     import pandas
 
     rows = set()
@@ -140,7 +140,11 @@ def careers(records: Iterable[Record], names: Sequence[str]) -> pandas.DataFrame
                     post = ", ".join(filter(None, [role.title, organisations.get(role.organisation or "")]))
                     rows.add((person.name, int(record.source.published[:4]), post))
     frame = pandas.DataFrame(sorted(rows), columns=["человек", "год", "роль"])
-    return frame.groupby(["человек", "роль"])["год"].agg(["min", "max", "count"]).reset_index()
+    frame["пишется"] = frame["роль"].str.replace("ё", "е")  # «молодежной» and «молодёжной» are one post
+    table = frame.groupby(["человек", "пишется"]).agg(
+        роль=("роль", "max"), первый=("год", "min"), последний=("год", "max"), лет=("год", "nunique")
+    )
+    return table.reset_index().drop(columns="пишется").sort_values(["человек", "первый"], ignore_index=True)
 
 
 def participants(facts: pandas.DataFrame) -> pandas.DataFrame:
