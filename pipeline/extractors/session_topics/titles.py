@@ -128,7 +128,10 @@ def _after_word(scene: Scene, quoted: Quoted) -> Title | None:
 def _are_counted_parts(scene: Scene, head: Head, at: int) -> bool:
     """«работали четыре группы: «Экология», «Спорт»»: parts of a programme that are no session words."""
     page = scene.page
-    counted = head.first > 0 and page.pos[head.first - 1] == "NUM"
+    before = head.first - 1
+    while before > 0 and page.pos[before] == "ADJ":
+        before -= 1  # «четыре образовательных модуля: …»
+    counted = before >= 0 and page.pos[before] == "NUM"
     return head.kind in word_set("numbered_parts") and counted and page.words[at - 1] == ":"
 
 
