@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from typing import Protocol, TypeVar
 
 LARGE = 30  # above it all pairs take too long; the sample archive resolves alike with 10 and with 80
-CANDIDATES = 8  # clusters with which a node of a large block is compared
+CANDIDATES = 5  # clusters with which a node of a large block is compared
 SURE = 0.5
 
 

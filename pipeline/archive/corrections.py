@@ -80,6 +80,11 @@ class Corrections:
     renames: tuple[Rename, ...] = ()
     digest: str = ""
 
+    def about(self, kind: str) -> bool:
+        """Tell whether any of them is of a kind of entities."""
+        kinds = [*(m.kind for m in self.merges), *(s.kind for s in self.splits), *(r.kind for r in self.renames)]
+        return kind in kinds
+
 
 def read_corrections(path: Path) -> Corrections:
     """Read a file of corrections; raises ``CorrectionsError`` that says which entry is wrong."""

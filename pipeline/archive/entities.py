@@ -2,9 +2,10 @@
 
 Steps
     Cities first, then organisations (whose place they are), then people (whose organisations those are), then
-    events. Each resolver gets plain rows and gives clusters; corrections are applied to the clusters; then ids
-    and names are chosen and written. An entity that is there already keeps its number, so that a small change
-    of the archive writes little.
+    events. The rows of a table are read in blocks of what may be one (people with one surname); a resolver makes
+    clusters of each block; corrections are applied to the clusters; then ids and names are chosen and written.
+    An entity that is there already keeps its number, so that a small change of the archive writes little.
+    After a small change only the blocks are worked out anew in which something changed.
 Leaves out
     Counts and searchable names: ``pipeline.archive.counts``.
 """
@@ -14,234 +15,216 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from sys import intern
 from typing import Any
 
+from pipeline.archive.blocks import Blocks
 from pipeline.archive.clusters import Merge
-from pipeline.archive.correcting import apply_corrections
 from pipeline.archive.corrections import Corrections
-from pipeline.archive.entity_tables import (
-    Cluster,
-    EntityKind,
-    Member,
-    fullest_common,
-    most_common,
-    write_entities,
-    write_merges,
-)
+from pipeline.archive.entity_tables import EntityKind, Member, fullest_common, most_common
+from pipeline.archive.entity_writer import EntityWriter
 from pipeline.archive.person_names import parse_name
+from pipeline.archive.profiles import Rarity
 from pipeline.archive.regions import official
-from pipeline.archive.resolve_organisations import OrganisationFeatures, OrganisationRow, resolve_organisations
-from pipeline.archive.resolve_people import PersonFeatures, PersonRow, resolve_people
+from pipeline.archive.resolve_organisations import (
+    Links,
+    OrganisationFeatures,
+    OrganisationRow,
+    families,
+    resolve_family,
+)
+from pipeline.archive.resolve_people import PersonFeatures, PersonRow, resolve_surname
 from pipeline.archive.resolve_places import EventRow, city_key, event_name, resolve_events
 from pipeline.archive.slugs import named_id, slug
-from pipeline.archive.words import lemmatize
+from pipeline.archive.surroundings import (
+    Owners,
+    event_names,
+    organisation_names,
+    people_names,
+    roles_of_people,
+    staff,
+)
 
-Owners = dict[tuple[int, int], int]
 LATE = "9999"  # an article without a day comes after all others
+Lost = Mapping[str, set[int]]  # by kind: entities that lost rows since they were worked out
 
 
-def resolve_entities(db: sqlite3.Connection, corrections: Corrections) -> list[str]:
-    """Work out the entities of an index from its articles; returns what was odd about the corrections."""
+def resolve_entities(db: sqlite3.Connection, corrections: Corrections, lost: Lost | None = None) -> list[str]:
+    """Work out the entities of an index from its articles.
+
+    Args:
+        lost: work out only the blocks with these entities or with new rows; ``None``: all.
+
+    Returns what was odd about the corrections.
+    """
     db.execute("PRAGMA defer_foreign_keys = ON")
-    return _Resolution(db, corrections).run()
+    return _Resolution(db, corrections, lost).run()
 
 
 class _Resolution:
     """One run over the archive: what each step finds is what the next ones build on."""
 
-    def __init__(self, db: sqlite3.Connection, corrections: Corrections) -> None:
-        self._db, self._corrections = db, corrections
+    def __init__(self, db: sqlite3.Connection, corrections: Corrections, lost: Lost | None) -> None:
+        self._db, self._corrections, self._lost = db, corrections, lost
         rows = db.execute("SELECT article, id, path, coalesce(day, ?) FROM articles", (LATE,)).fetchall()
-        self._articles = {article: (day, id_) for article, id_, _, day in rows}
+        self._articles = {article: (intern(day), id_) for article, id_, _, day in rows}
         self._numbers = {path: article for article, _, path, _ in rows if path} | {id_: a for a, id_, _, _ in rows}
-        self._regions = {name: region for region, name in db.execute("SELECT region, name FROM regions")}
         self._labels: dict[str, dict[int, str]] = {}
+        self._people: dict[int, tuple[str, ...]] = {}
         self.warnings: list[str] = []
 
     def run(self) -> list[str]:
-        cities = self._resolve_cities()
-        city_lists = self._by_article(cities)
-        organisations = self._resolve_organisations(cities, city_lists)
-        self._resolve_people(cities, city_lists, organisations)
+        self._resolve_cities()
+        cities = Owners(self._db, "article_cities", "city")
+        self._people = people_names(self._db)
+        self._resolve_organisations(cities)
+        self._resolve_people(cities)
         self._resolve_events(cities)
         return self.warnings
 
     def _key(self, article: int, row: int) -> tuple[str, str, int]:
         return (*self._articles[article], row)
 
-    def _finish(self, kind: EntityKind, clusters: list[Cluster]) -> Owners:
-        """Apply corrections, write the entities, remember what they are called."""
-        clusters, warnings = apply_corrections(kind, clusters, self._corrections, self._numbers)
-        self.warnings += warnings
-        owners = write_entities(self._db, kind, clusters)
+    def _blocks(self, kind: str) -> Blocks:
+        return Blocks(self._lost[kind] if self._lost else ())
+
+    def _read(self, kind: EntityKind, blocks: Blocks, columns: str) -> Iterator[list[Any]]:
+        """Yield the rows of each block that has to be worked out, in the order of their keys."""
+        every = self._lost is None or self._corrections.about(kind.kind)
+        for block in blocks.read(self._db, kind.rows, columns, every=every):
+            yield sorted(block, key=lambda row: self._key(row[0], row[1]))
+
+    def _writer(self, kind: EntityKind) -> EntityWriter:
+        return EntityWriter(self._db, kind, self._corrections, self._numbers)
+
+    def _finish(self, kind: EntityKind, writer: EntityWriter) -> None:
+        writer.finish()
+        self.warnings += writer.warnings
         self._labels[kind.kind] = dict(self._db.execute(f"SELECT {kind.column}, name FROM {kind.table}"))
-        return owners
-
-    def _clusters(self, members: Sequence[Member], groups: Sequence[Sequence[int]]) -> list[Cluster]:
-        return [Cluster(sorted((members[i] for i in group), key=lambda m: m.key)) for group in groups]
-
-    @staticmethod
-    def _by_article(owners: Owners) -> dict[int, tuple[int, ...]]:
-        found: dict[int, set[int]] = defaultdict(set)
-        for (article, _), number in owners.items():
-            found[article].add(number)
-        return {article: tuple(sorted(numbers)) for article, numbers in found.items()}
-
-    # -- cities -------------------------------------------------------------------------------------------------
-
-    def _resolve_cities(self) -> Owners:
-        rows = self._db.execute(
-            """SELECT article, row, name, region, country, geoname_id, latitude, longitude, population
-            FROM article_cities"""
-        )
-        groups: dict[Hashable, list[Member]] = defaultdict(list)
-        for article, row, name, *values in rows:
-            region = official(values[0]) if values[0] else None
-            key = city_key(name, region, *values[1:3])
-            groups[key].append(Member(article, row, self._key(article, row), name, (region, *values[1:])))
-        clusters = [Cluster(sorted(group, key=lambda m: m.key)) for group in groups.values()]
-        facts = partial(_city_facts, self._regions)
-        return self._finish(
-            EntityKind("city", "cities", "city", "article_cities", most_common, facts, _city_id), clusters
-        )
-
-    # -- organisations ------------------------------------------------------------------------------------------
-
-    def _resolve_organisations(self, cities: Owners, city_lists: Mapping[int, tuple[int, ...]]) -> Owners:
-        people = self._people_names()
-        staff = self._staff()
-        found = self._db.execute(
-            "SELECT article, row, name, kind, aliases, city_row, near FROM article_organisations"
-        ).fetchall()
-        others: dict[int, set[str]] = defaultdict(set)
-        for article, _, name, *_ in found:
-            others[article].add(name)
-        members, rows = [], []
-        for article, row, name, kind, aliases, city_row, near in found:
-            own = cities.get((article, city_row))
-            features = OrganisationFeatures(
-                own_cities=(own,) if own else (),
-                near_cities=_near(cities, article, near),
-                cities=city_lists.get(article, ()),
-                staff=tuple(staff.get((article, row), ())),
-                people=people.get(article, ()),
-                organisations=tuple(sorted(others[article] - {name})),
-            )
-            key, name = self._key(article, row), intern(name)
-            members.append(Member(article, row, key, name, (kind, own, features.near_cities)))
-            rows.append(OrganisationRow(key, name, kind, tuple(json.loads(aliases)), features))
-        groups, merges = resolve_organisations(rows, len(self._articles), self._label)
-        write_merges(self._db, "organisation", members, merges)
-        return self._finish(ORGANISATION, self._clusters(members, groups))
-
-    def _people_names(self) -> dict[int, tuple[str, ...]]:
-        """The people of each article, as given name (or its initial) and surname."""
-        found: dict[int, set[str]] = defaultdict(set)
-        for article, *name in self._db.execute(
-            "SELECT article, name, given, patronymic, surname FROM article_people"
-        ):
-            found[article].add(_short_name(*name))
-        return {article: tuple(sorted(names)) for article, names in found.items()}
-
-    def _staff(self) -> dict[tuple[int, int], set[str]]:
-        """The people with a role at each organisation of an article."""
-        found: dict[tuple[int, int], set[str]] = defaultdict(set)
-        rows = self._db.execute(
-            """SELECT r.article, r.organisation_row, p.name, p.given, p.patronymic, p.surname
-            FROM roles AS r JOIN article_people AS p ON p.article = r.article AND p.row = r.person_row
-            WHERE r.organisation_row IS NOT NULL"""
-        )
-        for article, row, *name in rows:
-            found[article, row].add(_short_name(*name))
-        return found
 
     def _label(self, aspect: str, value: object) -> str:
         """Return what a feature is called: numbers stand for cities and, of people, for organisations."""
         names = self._labels.get("city" if "cities" in aspect else "organisation", {})
         return names.get(value, str(value)) if isinstance(value, int) else str(value)
 
+    # -- cities -------------------------------------------------------------------------------------------------
+
+    def _resolve_cities(self) -> None:
+        regions = {name: region for region, name in self._db.execute("SELECT region, name FROM regions")}
+        facts = partial(_city_facts, regions)
+        kind = EntityKind("city", "cities", "city", "article_cities", most_common, CITY_COLUMNS, facts, _city_id)
+        blocks, writer = self._blocks("city"), self._writer(kind)
+        for article, row, city, name, region, *values in self._db.execute(
+            "SELECT article, row, city, name, region, country, geoname_id FROM article_cities"
+        ):
+            blocks.add(city_key(name, official(region) if region else None, *values), article, row, city)
+        columns = "name, region, country, geoname_id, latitude, longitude, population"
+        for block in self._read(kind, blocks, columns):
+            members = [
+                Member(a, r, self._key(a, r), intern(name), (official(region) if region else None, *values))
+                for a, r, name, region, *values in block
+            ]
+            writer.add(members, [range(len(members))])
+        self._finish(kind, writer)
+
+    # -- organisations ------------------------------------------------------------------------------------------
+
+    def _resolve_organisations(self, cities: Owners) -> None:
+        staffs, others = staff(self._db), organisation_names(self._db)
+        blocks, writer = self._blocks("organisation"), self._writer(ORGANISATION)
+        names: dict[str, set[str]] = defaultdict(set)
+
+        def features(article: int, row: int, name: str, city_row: int | None, near: str | None) -> Any:
+            own = cities.get(article, city_row)
+            return OrganisationFeatures(
+                own_cities=(own,) if own else (),
+                near_cities=cities.near(article, near),
+                cities=cities.all_of(article),
+                staff=staffs.get((article, row), ()),
+                people=self._people.get(article, ()),
+                organisations=tuple(other for other in others[article] if other != name),
+            )
+
+        def first_pass() -> Iterator[OrganisationFeatures]:
+            for article, row, entity, name, aliases, city_row, near in self._db.execute(
+                "SELECT article, row, organisation, name, aliases, city_row, near FROM article_organisations"
+            ):
+                name = intern(name)
+                names[name].update(json.loads(aliases) if len(aliases) > len("[]") else ())
+                blocks.add(name, article, row, entity)
+                yield features(article, row, name, city_row, near)
+
+        rarity = Rarity(first_pass(), len(OrganisationFeatures._fields), len(self._articles))
+        links = Links.find(names)
+        blocks.join(families(names, links))
+        for block in self._read(ORGANISATION, blocks, "name, kind, city_row, near"):
+            members, rows = [], []
+            for article, row, name, kind, city_row, near in block:
+                key, around = self._key(article, row), features(article, row, name, city_row, near)
+                own = around.own_cities[0] if around.own_cities else None
+                members.append(Member(article, row, key, intern(name), (kind, own, around.near_cities)))
+                rows.append(OrganisationRow(key, intern(name), kind, around))
+            writer.add(members, *resolve_family(rows, links, rarity, self._label))
+        self._finish(ORGANISATION, writer)
+
     # -- people -------------------------------------------------------------------------------------------------
 
-    def _resolve_people(
-        self, cities: Owners, city_lists: Mapping[int, tuple[int, ...]], organisations: Owners
-    ) -> None:
-        organisation_lists = self._by_article(organisations)
-        names = self._people_names()
-        events = self._event_names()
-        employers, posts = self._roles(organisations)
-        members, rows = [], []
-        for article, row, name, given, patronymic, surname, gender, near in self._db.execute(
-            "SELECT article, row, name, given, patronymic, surname, gender, near FROM article_people"
-        ):
-            features = PersonFeatures(
+    def _resolve_people(self, cities: Owners) -> None:
+        organisations, events = Owners(self._db, "article_organisations", "organisation"), event_names(self._db)
+        employers, posts = roles_of_people(self._db, organisations)
+        blocks, writer = self._blocks("person"), self._writer(PERSON)
+
+        def features(article: int, row: int, near: str | None) -> PersonFeatures:
+            return PersonFeatures(
                 employers=employers.get((article, row), ()),
-                organisations=organisation_lists.get(article, ()),
-                near_cities=_near(cities, article, near),
-                cities=city_lists.get(article, ()),
+                organisations=organisations.all_of(article),
+                near_cities=cities.near(article, near),
+                cities=cities.all_of(article),
                 posts=posts.get((article, row), ()),
-                people=names.get(article, ()),
+                people=self._people.get(article, ()),
                 events=events.get(article, ()),
             )
-            key, name = self._key(article, row), intern(name)
-            members.append(Member(article, row, key, name, (given, patronymic, surname, gender)))
-            rows.append(PersonRow(key, parse_name(name, given, patronymic, surname), features))
-        groups, merges = resolve_people(rows, len(self._articles), self._label)
-        write_merges(self._db, "person", members, merges)
-        self._finish(PERSON, self._clusters(members, groups))
 
-    def _roles(
-        self, organisations: Owners
-    ) -> tuple[dict[tuple[int, int], tuple[int, ...]], dict[tuple[int, int], tuple[str, ...]]]:
-        """The organisations of the roles of each person of an article, and the words of their titles."""
-        employers: dict[tuple[int, int], set[int]] = defaultdict(set)
-        posts: dict[tuple[int, int], set[str]] = defaultdict(set)
-        for article, person, organisation, title in self._db.execute(
-            "SELECT article, person_row, organisation_row, title FROM roles"
-        ):
-            if organisation:
-                employers[article, person].add(organisations[article, organisation])
-            posts[article, person] |= set(lemmatize(title)[0].split())
-        return (
-            {key: tuple(sorted(values)) for key, values in employers.items()},
-            {key: tuple(sorted(words)) for key, words in posts.items()},
-        )
+        def first_pass() -> Iterator[PersonFeatures]:
+            for article, row, entity, name, given, patronymic, surname, near in self._db.execute(
+                "SELECT article, row, person, name, given, patronymic, surname, near FROM article_people"
+            ):
+                blocks.add(parse_name(name, given, patronymic, surname).surname, article, row, entity)
+                yield features(article, row, near)
 
-    def _event_names(self) -> dict[int, tuple[str, ...]]:
-        found: dict[int, set[str]] = defaultdict(set)
-        for article, name in self._db.execute("SELECT article, name FROM article_events"):
-            found[article].add(lemmatize(name)[0])
-        return {article: tuple(sorted(names)) for article, names in found.items()}
+        rarity = Rarity(first_pass(), len(PersonFeatures._fields), len(self._articles))
+        for block in self._read(PERSON, blocks, "name, given, patronymic, surname, gender, near"):
+            members, rows = [], []
+            for article, row, name, given, patronymic, surname, gender, near in block:
+                key = self._key(article, row)
+                members.append(Member(article, row, key, name, (given, patronymic, surname, gender)))
+                parsed = parse_name(name, given, patronymic, surname)
+                rows.append(PersonRow(key, parsed, features(article, row, near)))
+            writer.add(members, *resolve_surname(rows, rarity, self._label))
+        self._finish(PERSON, writer)
 
     # -- events -------------------------------------------------------------------------------------------------
 
     def _resolve_events(self, cities: Owners) -> None:
-        members, rows = [], []
-        for article, row, name, kind, first, last, city_row in self._db.execute(
-            "SELECT article, row, name, kind, first_day, last_day, city_row FROM article_events"
-        ):
-            key, city = self._key(article, row), cities.get((article, city_row))
-            published = None if key[0] == LATE else key[0]
-            members.append(Member(article, row, key, name, (kind, first, last, city)))
-            rows.append(EventRow(key, name, first, last, city, published))
-        groups = resolve_events(rows)
-        merges = [Merge(tuple(group), 1.0, "same name and time") for group in groups if len(group) > 1]
-        write_merges(self._db, "event", members, merges)
-        self._finish(EVENT, self._clusters(members, groups))
+        blocks, writer = self._blocks("event"), self._writer(EVENT)
+        for article, row, event, name in self._db.execute("SELECT article, row, event, name FROM article_events"):
+            blocks.add(event_name(name), article, row, event)
+        for block in self._read(EVENT, blocks, "name, kind, first_day, last_day, city_row"):
+            members, rows = [], []
+            for article, row, name, kind, first, last, city_row in block:
+                key, city = self._key(article, row), cities.get(article, city_row)
+                published = None if key[0] == LATE else key[0]
+                members.append(Member(article, row, key, name, (kind, first, last, city)))
+                rows.append(EventRow(key, name, first, last, city, published))
+            groups = resolve_events(rows)
+            merges = [Merge(tuple(group), 1.0, "same name and time") for group in groups if len(group) > 1]
+            writer.add(members, groups, merges)
+        self._finish(EVENT, writer)
 
 
 # -- what is known of an entity ---------------------------------------------------------------------------------
-
-
-def _near(cities: Owners, article: int, near: str | None) -> tuple[int, ...]:
-    return tuple(sorted({cities[article, row] for row in json.loads(near)})) if near else ()
-
-
-def _short_name(name: str, given: str | None, patronymic: str | None, surname: str | None) -> str:
-    parsed = parse_name(name, given, patronymic, surname)
-    return f"{parsed.given} {parsed.surname}"
 
 
 def _most(values: Sequence[Any]) -> Any:
@@ -292,8 +275,31 @@ def _event_facts(members: Sequence[Member], name: str) -> dict[str, Any]:
     }
 
 
-PERSON = EntityKind("person", "people", "person", "article_people", _person_name, _person_facts)
-ORGANISATION = EntityKind(
-    "organisation", "organisations", "organisation", "article_organisations", fullest_common, _organisation_facts
+PERSON = EntityKind(
+    "person",
+    "people",
+    "person",
+    "article_people",
+    _person_name,
+    ("given", "patronymic", "surname", "gender"),
+    _person_facts,
 )
-EVENT = EntityKind("event", "events", "event", "article_events", fullest_common, _event_facts)
+ORGANISATION = EntityKind(
+    "organisation",
+    "organisations",
+    "organisation",
+    "article_organisations",
+    fullest_common,
+    ("kind", "city"),
+    _organisation_facts,
+)
+EVENT = EntityKind(
+    "event",
+    "events",
+    "event",
+    "article_events",
+    fullest_common,
+    ("series", "kind", "first_day", "last_day", "city"),
+    _event_facts,
+)
+CITY_COLUMNS = ("region", "country", "geoname_id", "latitude", "longitude", "population")

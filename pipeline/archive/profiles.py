@@ -61,19 +61,25 @@ class Profile:
                 mine[feature] = before + n
                 self.norms[aspect] += n * (2 * before + n) * squares[feature]
 
-    def likeness(self, other: Profile, aspect: int) -> float | None:
-        """Return the weighted cosine of an aspect, ``None`` where one has nothing of it."""
-        one, two = self.counts[aspect], other.counts[aspect]
-        if not one or not two:
-            return None
-        if len(one) > len(two):
-            one, two = two, one
-        squares = self._rarity.squares[aspect]
-        dot = 0.0
-        for feature, n in one.items():
-            if feature in two:
-                dot += n * two[feature] * squares[feature]
-        return dot / sqrt(self.norms[aspect] * other.norms[aspect]) if dot else 0.0
+    def likeness(self, other: Profile, weights: Sequence[tuple[float, float]]) -> float:
+        """Return the sum of the weighted cosines of the aspects.
+
+        Args:
+            weights: of each aspect, and what is taken off where both have something of it, but nothing in common.
+        """
+        total = 0.0
+        for one, two, norm, other_norm, squares, (weight, clash) in zip(
+            self.counts, other.counts, self.norms, other.norms, self._rarity.squares, weights, strict=True
+        ):
+            if not one or not two:
+                continue
+            few, many = (one, two) if len(one) <= len(two) else (two, one)
+            dot = 0.0
+            for feature in few:
+                if feature in many:
+                    dot += few[feature] * many[feature] * squares[feature]
+            total += weight * dot / sqrt(norm * other_norm) if dot else -clash
+        return total
 
     def shared(self, other: Profile, aspect: int, most: int = 3) -> Sequence[Feature]:
         """Return the rarest features in common, for the evidence of a merge."""

@@ -12,7 +12,7 @@ Steps
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,6 +52,7 @@ WEIGHTS = {  # of the likeness of each aspect
 }
 KEYS = [OrganisationFeatures._fields.index(aspect) for aspect in ("own_cities", "near_cities", "staff")]
 CLASH = {"own_cities": 1.5, "near_cities": 0.8, "cities": 0.4}
+WEIGHED = [(WEIGHTS[aspect], CLASH.get(aspect, 0.0)) for aspect in OrganisationFeatures._fields]
 APART = 3.0  # taken off for each article that names both as two
 MOST_APART = 5
 SAME_NAME = 1.0
@@ -76,7 +77,6 @@ class OrganisationRow:
     key: tuple[str, str, int]
     name: str
     kind: str
-    aliases: tuple[str, ...]
     features: OrganisationFeatures
 
 
@@ -97,38 +97,37 @@ class _Node:
             yield from ((aspect, feature) for feature in self.profile.counts[aspect])
 
 
-def resolve_organisations(
-    rows: Sequence[OrganisationRow], articles: int, label: Label = lambda aspect, value: str(value)
+def resolve_family(
+    rows: Sequence[OrganisationRow],
+    links: Links,
+    rarity: Rarity,
+    label: Label = lambda aspect, value: str(value),
 ) -> tuple[list[tuple[int, ...]], list[Merge]]:
-    """Cluster the organisations of an archive of so many articles.
+    """Cluster the organisations of one family of names.
 
     Args:
+        rows: in order of their keys.
+        rarity: of the features of all organisations of the archive.
         label: the name of a feature for the evidence, by aspect and value.
 
     Returns the organisations, each as indexes of its rows, and why rows were joined, in the order of joining.
     """
-    resolver = _Resolver(rows, Rarity((row.features for row in rows), len(WEIGHTS), articles), label)
-    found = [
-        node.rows
-        for family in _families(rows, resolver.links)
-        for node in cluster(resolver.first_nodes(family), resolver.score, resolver.join)
-    ]
-    return found, resolver.merges
+    resolver = _Resolver(rows, links, rarity, label)
+    nodes = cluster(resolver.first_nodes(), resolver.score, resolver.join)
+    return [node.rows for node in nodes], resolver.merges
 
 
 @dataclass(frozen=True, slots=True)
-class _Links:
+class Links:
     """Names that stand for each other: introduced by an article, or spelled out."""
 
     introduced: frozenset[tuple[str, str]]
     spelled: frozenset[tuple[str, str]]
 
     @classmethod
-    def find(cls, rows: Iterable[OrganisationRow]) -> _Links:
-        names, introduced = set(), set()
-        for row in rows:
-            names.add(row.name)
-            introduced |= {(row.name, alias) for alias in row.aliases if _introduces(row.name, alias)}
+    def find(cls, names: Mapping[str, Iterable[str]]) -> Links:
+        """Find them among all names of the archive, each with the aliases that articles give it."""
+        introduced = {(n, alias) for n, aliases in names.items() for alias in aliases if _introduces(n, alias)}
         spelled = set(spelled_out(names))
         explained = {short for short, _ in spelled}
         sure = {(name, alias) for name, alias in introduced if alias not in explained or (alias, name) in spelled}
@@ -150,24 +149,23 @@ def _is_name(alias: str) -> bool:
     return name.quoted or bool(name.acronym) or len(name.core) > 1
 
 
-def _families(rows: Sequence[OrganisationRow], links: _Links) -> list[list[int]]:
-    """Group rows whose names may name one organisation: by core and by links, transitively."""
-    parents: dict[object, object] = {}
+def families(names: Iterable[str], links: Links) -> dict[str, str]:
+    """Return the family of each name, called by one of them: by core and by links, transitively."""
+    parents: dict[Hashable, Hashable] = {}
 
-    def root(key: object) -> object:
+    def root(key: Hashable) -> Hashable:
         while parents.setdefault(key, key) != key:
             parents[key] = key = parents[parents[key]]
         return key
 
-    for row in rows:
-        parents[root(row.name)] = root(parse_organisation(row.name).core)
+    ordered = sorted(names)
+    for name in ordered:
+        parents[root(name)] = root(parse_organisation(name).core)
     for one, other in sorted(links.introduced | links.spelled):
         if one in parents and other in parents:
             parents[root(one)] = root(other)
-    families: dict[object, list[int]] = defaultdict(list)
-    for i in sorted(range(len(rows)), key=lambda i: rows[i].key):
-        families[root(rows[i].name)].append(i)
-    return list(families.values())
+    first: dict[Hashable, str] = {}
+    return {name: first.setdefault(root(name), name) for name in ordered}
 
 
 def _form(name: str) -> tuple[tuple[str, ...], frozenset[str], str]:
@@ -176,16 +174,16 @@ def _form(name: str) -> tuple[tuple[str, ...], frozenset[str], str]:
 
 
 class _Resolver:
-    def __init__(self, rows: Sequence[OrganisationRow], rarity: Rarity, label: Label) -> None:
+    def __init__(self, rows: Sequence[OrganisationRow], links: Links, rarity: Rarity, label: Label) -> None:
         self.merges: list[Merge] = []
-        self.links = _Links.find(rows)
-        self._rows, self._rarity, self._label = rows, rarity, label
+        self._rows, self._links, self._rarity, self._label = rows, links, rarity, label
+        self._scores: dict[tuple[str, str], float] = {}
 
-    def first_nodes(self, family: Iterable[int]) -> list[_Node]:
+    def first_nodes(self) -> list[_Node]:
         """Put together the rows with one name in one place."""
         groups: dict[object, list[int]] = defaultdict(list)
-        for i in family:
-            groups[_form(self._rows[i].name), self._place(self._rows[i])].append(i)
+        for i, row in enumerate(self._rows):
+            groups[_form(row.name), self._place(row)].append(i)
         for group in groups.values():
             if len(group) > 1:
                 self.merges.append(Merge(tuple(group), SAME_NAME, "same name, same place"))
@@ -234,11 +232,7 @@ class _Resolver:
         """Return how likely two are one: above zero if likelier than not."""
         total = self._name_score(one, other)
         total -= APART * min(MOST_APART, shared_articles(one.articles, other.articles))
-        for aspect, label in enumerate(OrganisationFeatures._fields):
-            likeness = one.profile.likeness(other.profile, aspect)
-            if likeness is not None:
-                total += WEIGHTS[label] * likeness if likeness else -CLASH.get(label, 0.0)
-        return total
+        return total + one.profile.likeness(other.profile, WEIGHED)
 
     def _name_score(self, one: _Node, other: _Node) -> float:
         """Return the best score of a pair of names, less what clashes."""
@@ -255,10 +249,16 @@ class _Resolver:
         return best
 
     def _pair_score(self, one: str, other: str) -> float:
-        if (one, other) in self.links.introduced:
+        score = self._scores.get((one, other))
+        if score is None:
+            score = self._scores[one, other] = self._new_pair_score(one, other)
+        return score
+
+    def _new_pair_score(self, one: str, other: str) -> float:
+        if (one, other) in self._links.introduced:
             return INTRODUCED
         a, b = parse_organisation(one), parse_organisation(other)
-        spelled = SPELLED_OUT if (one, other) in self.links.spelled else -10.0
+        spelled = SPELLED_OUT if (one, other) in self._links.spelled else -10.0
         if a.core != b.core:
             return spelled
         return max(spelled, _core_score(a, b))

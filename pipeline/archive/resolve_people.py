@@ -50,6 +50,7 @@ WEIGHTS = {  # of the likeness of each aspect
 PEOPLE = PersonFeatures._fields.index("people")
 KEYS = [PersonFeatures._fields.index(aspect) for aspect in ("employers", "organisations", "near_cities")]
 CLASH = {"employers": 1.0, "near_cities": 1.0, "posts": 0.6}  # taken off where both have some and none in common
+WEIGHED = [(WEIGHTS[aspect], CLASH.get(aspect, 0.0)) for aspect in PersonFeatures._fields]
 APART = 4.0  # taken off for each article that names both as two
 MOST_APART = 5
 SAME_FULL_NAME = 5.0
@@ -88,36 +89,29 @@ class _Node:
             yield self.name
 
 
-def resolve_people(
-    rows: Sequence[PersonRow], articles: int, label: Label = lambda aspect, value: str(value)
+def resolve_surname(
+    rows: Sequence[PersonRow], rarity: Rarity, label: Label = lambda aspect, value: str(value)
 ) -> tuple[list[tuple[int, ...]], list[Merge]]:
-    """Cluster the people of an archive of so many articles.
+    """Cluster the people with one surname.
 
     Args:
+        rows: in order of their keys.
+        rarity: of the features of all people of the archive.
         label: the name of a feature for the evidence, by aspect and value.
 
     Returns the people, each as indexes of its rows, and why rows were joined, in the order of joining.
     """
-    rarity = Rarity((row.features for row in rows), len(WEIGHTS), articles)
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for i in sorted(range(len(rows)), key=lambda i: rows[i].key):
-        blocks[rows[i].name.surname].append(i)
-    people: list[tuple[int, ...]] = []
-    merges: list[Merge] = []
-    for surname in sorted(blocks):
-        block = _Block(rows, blocks[surname], rarity, label)
-        people += [node.rows for node in cluster(block.first_nodes(), block.score, block.join)]
-        merges += block.merges
-    return people, merges
+    block = _Block(rows, rarity, label)
+    return [node.rows for node in cluster(block.first_nodes(), block.score, block.join)], block.merges
 
 
 class _Block:
     """The people with one surname."""
 
-    def __init__(self, rows: Sequence[PersonRow], block: Sequence[int], rarity: Rarity, label: Label) -> None:
+    def __init__(self, rows: Sequence[PersonRow], rarity: Rarity, label: Label) -> None:
         self.merges: list[Merge] = []
-        self._rows, self._block, self._rarity, self._label = rows, block, rarity, label
-        names = {rows[i].name for i in block}
+        self._rows, self._rarity, self._label = rows, rarity, label
+        names = {row.name for row in rows}
         patronymics: dict[str, set[str]] = defaultdict(set)
         for name in names:
             if len(name.patronymic) > 2:
@@ -129,8 +123,8 @@ class _Block:
     def first_nodes(self) -> list[_Node]:
         """Put together what needs no thought: equal full names; equal names with the same employers."""
         groups: dict[object, list[int]] = defaultdict(list)
-        for i in self._block:
-            name, employers = self._rows[i].name, self._rows[i].features.employers
+        for i, row in enumerate(self._rows):
+            name, employers = row.name, row.features.employers
             full = len(name.given) > 2 and len(name.patronymic) > 2
             groups[name if full else (name, employers) if employers else i].append(i)
         for group in groups.values():
@@ -171,12 +165,8 @@ class _Block:
         name = self._name_score(one.name, other.name)
         if name is None:
             return None
-        total = name - APART * min(MOST_APART, shared_articles(one.articles, other.articles))
-        for aspect, label in enumerate(PersonFeatures._fields):
-            likeness = one.profile.likeness(other.profile, aspect)
-            if likeness is not None:
-                total += WEIGHTS[label] * likeness if likeness else -CLASH.get(label, 0.0)
-        return total
+        apart = APART * min(MOST_APART, shared_articles(one.articles, other.articles))
+        return name - apart + one.profile.likeness(other.profile, WEIGHED)
 
     def _name_score(self, one: PersonName, other: PersonName) -> float | None:
         given, patronymic = agree(one.given, other.given), agree(one.patronymic, other.patronymic)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipeline.archive.words import lemmatize, words
 
@@ -48,6 +49,7 @@ def resolve_events(rows: Sequence[EventRow]) -> list[list[int]]:
     return events
 
 
+@lru_cache(maxsize=50_000)
 def event_name(name: str) -> str:
     """Return a name without quotes, edition and case: «XII форум „Сообщество“» → «форум сообщество»."""
     plain = re.sub(r"\b(?:[IVXLC]+|\d{1,2}(?:-?(?:й|ый|ой|ий|я|ая|е|ое))?)\b(?=\s)", " ", name)

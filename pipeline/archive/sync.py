@@ -13,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
@@ -25,6 +25,12 @@ from pipeline.archive.words import lemmatize
 from pipeline.record import Record
 
 BATCH = 500  # records whose rows are written together
+ENTITIES = {  # by kind: the rows that belong to entities, and the column of these
+    "city": ("article_cities", "city"),
+    "organisation": ("article_organisations", "organisation"),
+    "person": ("article_people", "person"),
+    "event": ("article_events", "event"),
+}
 MOST_DEAD = 0.25  # of the full-text index, before it is written anew
 
 Progress = Callable[[int], None]
@@ -32,12 +38,18 @@ Progress = Callable[[int], None]
 
 @dataclass(slots=True)
 class Changes:
-    """How many articles were added, changed and removed, and how many stayed as they were in what was read."""
+    """How many articles were added, changed and removed, and how many stayed as they were in what was read.
+
+    ``lost`` are the entities, by kind, that had rows in what was changed or removed.
+    """
 
     added: int = 0
     changed: int = 0
     removed: int = 0
     same: int = 0
+    lost: dict[str, set[int]] = field(
+        default_factory=lambda: {kind: set() for kind in ENTITIES}
+    )  # entities by kind
 
     @property
     def any(self) -> bool:
@@ -47,7 +59,9 @@ class Changes:
 
 def sync_articles(db: sqlite3.Connection, results: Results, progress: Progress) -> Changes:
     """Bring the articles to the state of ``results``; ``progress`` is called with 1 for each one read."""
-    changes, writer = Changes(), _Writer(db)
+    _set_search_memory(db, MUCH_MEMORY)
+    changes = Changes()
+    writer = _Writer(db, changes)
     known = {path: (shard, digest) for shard, path, digest in db.execute("SELECT shard, path, digest FROM shards")}
     shards = results.shards()
     stale = [s for s in shards if s.name in known and known[s.name][1] != s.digest]
@@ -59,11 +73,12 @@ def sync_articles(db: sqlite3.Connection, results: Results, progress: Progress) 
         if known.get(shard.name, (0, ""))[1] != shard.digest:
             _read_shard(db, results, shard, writer, changes, progress)
     writer.flush()
-    changes.removed = db.execute("DELETE FROM articles WHERE article IN (SELECT article FROM unseen)").rowcount
+    changes.removed = delete_articles(db, "article IN (SELECT article FROM unseen)", (), changes)
     db.executemany("DELETE FROM shards WHERE path = ?", [(name,) for name in gone])
     db.execute("DROP TABLE unseen")
     _write_reprints(db, results)
     _tidy_search(db)
+    _set_search_memory(db, USUAL_MEMORY)
     return changes
 
 
@@ -95,14 +110,26 @@ def _take_line(
         changes.changed += 1
     else:
         changes.added += 1
-    writer.add(record, shard, digest)
+    writer.add(record, shard, digest, line)
+
+
+def delete_articles(db: sqlite3.Connection, condition: str, values: tuple[Any, ...], changes: Changes) -> int:
+    """Delete articles with all their rows, and note whose rows these were; returns how many articles it were."""
+    numbers = [row[0] for row in db.execute(f"SELECT article FROM articles WHERE {condition}", values)]
+    for number in numbers:
+        for kind, (rows, column) in ENTITIES.items():
+            changes.lost[kind].update(
+                entity for (entity,) in db.execute(f"SELECT {column} FROM {rows} WHERE article = ?", (number,))
+            )
+        db.execute("DELETE FROM articles WHERE article = ?", (number,))
+    return len(numbers)
 
 
 class _Writer:
     """Writes records as rows, many at a time; ``known`` are the articles that were there, by digest."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+    def __init__(self, db: sqlite3.Connection, changes: Changes) -> None:
+        self._db, self._changes = db, changes
         self.known: dict[bytes, int] = dict(db.execute("SELECT digest, article FROM articles"))
         self._rows: Rows = defaultdict(list)
         self._waiting: set[str] = set()
@@ -114,13 +141,12 @@ class _Writer:
         """Take out the article with the id of a record; tells whether there was one."""
         if record.id in self._waiting:
             self.flush()
-        deleted = self._db.execute("DELETE FROM articles WHERE id = ?", (record.id,)).rowcount
-        return bool(deleted)
+        return bool(delete_articles(self._db, "id = ?", (record.id,), self._changes))
 
-    def add(self, record: Record, shard: int, digest: bytes) -> None:
+    def add(self, record: Record, shard: int, digest: bytes, line: bytes) -> None:
         """Write a record at the next flush."""
         self._article += 1
-        for table, rows in record_rows(record, self._article, shard, digest, self._topic + 1).items():
+        for table, rows in record_rows(record, self._article, shard, digest, self._topic + 1, line).items():
             self._rows[table] += rows
         self._add_search_rows(record)
         self._topic += len(record.session_topics)
@@ -172,10 +198,17 @@ def _last_number(db: sqlite3.Connection, table: str) -> int:
 
 # -- full text --------------------------------------------------------------------------------------------------
 
+MUCH_MEMORY, USUAL_MEMORY = 64 << 20, 1 << 20  # bytes; the second is that of SQLite
 SEARCH_INSERTS = {
     "articles_fts": "INSERT INTO articles_fts (rowid, title, topics, text, also) VALUES (?, ?, ?, ?, ?)",
     "topics_fts": "INSERT INTO topics_fts (rowid, title, keywords, also) VALUES (?, ?, ?, ?)",
 }
+
+
+def _set_search_memory(db: sqlite3.Connection, size: int) -> None:
+    """Set how much of the full-text index is gathered in memory before it is written: less merging later."""
+    for table in SEARCH_INSERTS:
+        db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?)", (size,))
 
 
 def article_words(article: int, title: str, topics: list[str], text: str) -> tuple[Any, ...]:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
+from sys import intern
 
 from pipeline.morphology import analyzer, parses
 
@@ -24,6 +25,7 @@ WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 RUSSIAN = re.compile(r"[а-я][а-я0-9-]*")  # the analyser fails on letters of some other scripts
 TERM = re.compile(r'(?P<minus>-?)(?:"(?P<a>[^"]*)"|«(?P<b>[^»]*)»|“(?P<c>[^”]*)”|„(?P<d>[^“]*)“|(?P<word>\S+))')
 EITHER = frozenset({"|", "или", "or"})
+MOST_KEPT = 500_000  # forms whose lemmas are kept in memory
 LIKELY = 0.2  # a second lemma with at least this share of the readings of a form: Черновой → черновой, Чернов
 PHRASES = 8  # readings of a phrase of ambiguous words that are tried
 MOST_WORDS = 64  # of a search; what is typed beyond is not looked for
@@ -44,7 +46,7 @@ def words(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
-@lru_cache(maxsize=1_000_000)
+@lru_cache(maxsize=20_000)
 def readings(word: str) -> tuple[str, ...]:
     """Return the lemmas of a folded word form, the likeliest first: «громова» → («громов»,)."""
     if not RUSSIAN.fullmatch(word):
@@ -65,8 +67,34 @@ def lemma(word: str) -> str:
 
 def lemmatize(text: str) -> tuple[str, str]:
     """Return the lemmas of a text in order, and the second readings of its ambiguous words."""
-    found = [readings(word) for word in words(text)]
-    return " ".join([r[0] for r in found]), " ".join({other for r in found if len(r) > 1 for other in r[1:]})
+    found = words(text)
+    also = _LEMMAS.also
+    first = " ".join([_LEMMAS[word] for word in found])
+    return first, " ".join([also[word] for word in dict.fromkeys(found) if word in also])
+
+
+class _Lemmas(dict[str, str]):
+    """The likeliest lemma of each form met so far; ``also`` holds the second readings of the ambiguous ones.
+
+    A plain dictionary, for this is most of the work of indexing a text.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.also: dict[str, str] = {}
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+            self.also.clear()
+        first, *others = readings(word)
+        if others:
+            self.also[word] = " ".join(others)
+        self[word] = first = intern(first)
+        return first
+
+
+_LEMMAS = _Lemmas()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""Entities as rows: ids, names and facts are chosen, and what changed is written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pipeline.archive.clusters import Merge
+from pipeline.archive.correcting import apply_corrections
+from pipeline.archive.corrections import Corrections
+from pipeline.archive.entity_tables import Cluster, EntityKind, Member
+
+BATCH = 5000  # rows that are written together
+
+
+class EntityWriter:
+    """Writes the entities of one kind, cluster by cluster, and why each row was given to its entity.
+
+    Where corrections speak of the kind, clusters wait until all are known.
+
+    Args:
+        articles: the number of each article by its id and by its path.
+    """
+
+    def __init__(
+        self, db: sqlite3.Connection, kind: EntityKind, corrections: Corrections, articles: Mapping[str, int]
+    ) -> None:
+        self._db, self._kind, self._corrections, self._articles = db, kind, corrections, articles
+        self._known: dict[str, int] = dict(db.execute(f"SELECT id, {kind.column} FROM {kind.table}"))
+        self._following = max(self._known.values(), default=0) + 1
+        self._waiting: list[Cluster] | None = [] if corrections.about(kind.kind) else None
+        self._entities: list[tuple[Any, ...]] = []
+        self._rows: list[tuple[int, int, int, int]] = []
+        self._reasons: list[tuple[Any, ...]] = []
+        self.warnings: list[str] = []
+
+    def add(
+        self, members: Sequence[Member], groups: Iterable[Sequence[int]], merges: Iterable[Merge] | None = None
+    ) -> None:
+        """Take the entities of a block: the members of each as indexes, and why they were joined."""
+        if merges is not None:
+            self._add_reasons(members, merges)
+        clusters = [Cluster(sorted((members[i] for i in group), key=lambda m: m.key)) for group in groups]
+        if self._waiting is not None:
+            self._waiting += clusters
+            return
+        for cluster in clusters:
+            self._take(cluster)
+
+    def finish(self) -> None:
+        """Write what waits, and take out entities that have no rows any more."""
+        if self._waiting is not None:
+            clusters, self.warnings = apply_corrections(
+                self._kind, self._waiting, self._corrections, self._articles
+            )
+            for cluster in clusters:
+                self._take(cluster)
+        self._flush()
+        kind = self._kind
+        self._db.execute(
+            f"DELETE FROM {kind.table} WHERE {kind.column} NOT IN (SELECT {kind.column} FROM {kind.rows})"
+        )
+
+    def _add_reasons(self, members: Sequence[Member], merges: Iterable[Merge]) -> None:
+        """The first reason of a row counts; one without is the first of its entity."""
+        reasons: dict[int, tuple[float, str]] = {}
+        for merge in merges:
+            for i in merge.rows:
+                reasons.setdefault(i, (round(merge.score, 3), merge.evidence))
+        self._reasons += (
+            (m.article, self._kind.kind, m.row, m.anchor, *reasons.get(i, (0.0, ""))) for i, m in enumerate(members)
+        )
+
+    def _take(self, cluster: Cluster) -> None:
+        kind = self._kind
+        name = kind.name_of(cluster)
+        id_ = kind.make_id(name, cluster.members)
+        number = self._known.get(id_)
+        if number is None:
+            number, self._following = self._following, self._following + 1
+        self._entities.append((number, id_, name, *kind.facts(cluster.members, name).values()))
+        seen = set()
+        for article, row in sorted((m.article, m.row) for m in cluster.members):
+            self._rows.append((number, int(article in seen), article, row))
+            seen.add(article)
+        if len(self._rows) >= BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        kind = self._kind
+        columns = ("id", "name", *kind.columns)
+        values = ", ".join("?" * (len(columns) + 1))
+        updates = ", ".join(f"{column} = excluded.{column}" for column in columns)
+        changed = " OR ".join(f"{column} IS NOT excluded.{column}" for column in columns)
+        self._db.executemany(
+            f"INSERT INTO {kind.table} ({kind.column}, {', '.join(columns)}) VALUES ({values})"
+            f" ON CONFLICT ({kind.column}) DO UPDATE SET {updates} WHERE {changed}",
+            self._entities,
+        )
+        self._db.executemany(
+            f"""UPDATE {kind.rows} SET {kind.column} = ?1, again = ?2 WHERE article = ?3 AND row = ?4
+            AND ({kind.column} IS NOT ?1 OR again != ?2)""",
+            self._rows,
+        )
+        self._db.executemany(
+            """INSERT INTO merges (article, kind, row, anchor, score, evidence) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET score = excluded.score, evidence = excluded.evidence
+            WHERE score != excluded.score OR evidence != excluded.evidence""",
+            self._reasons,
+        )
+        for waiting in (self._entities, self._rows, self._reasons):
+            waiting.clear()
