@@ -1,18 +1,28 @@
-"""How fast an index of many articles is built and asked: ``python -m tests.archive_benchmark 100000 [FOLDER]``.
+"""How fast an index of many articles is built and asked.
+
+    python -m tests.archive_benchmark 100000 [FOLDER] [--markdown FILE]
 
 The archive is synthetic (``tests.archive_synthetic``): articles of the sample corpus with other people,
-organisations, cities, days and numbers, who appears by Zipf's law. Each question is asked once to warm up, then
-``ROUNDS`` times; the table tells the median and the 95th percentile. What is in FOLDER already is used again.
+organisations, cities, days and numbers, who appears by Zipf's law. It is built, one article of a hundred is changed
+and the index brought up to date; then each question is asked once to warm up, and ``ROUNDS`` times. What is in
+FOLDER already is used again, with the figures of its building.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
+import platform
 import resource
-import sys
+import shutil
+import sqlite3
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 
 from pipeline.archive.build import build_index
 from pipeline.archive.database import open_index
@@ -25,26 +35,94 @@ from pipeline.archive.web.pages import article_context, start_context
 from tests.archive_synthetic import write_archive
 
 ROUNDS = 15
+CHANGED = 0.01
 
 
-def main(count: int, folder: Path) -> None:
-    """Build and ask; print two tables."""
-    results, db = folder / "results", folder / "archive.db"
+def main(count: int, folder: Path, markdown: Path | None) -> None:
+    """Build and ask; print the figures, and write them down where that is asked for."""
+    results, db, notes = folder / "results", folder / "archive.db", folder / "building.json"
     if not results.exists():
         write_archive(results, count)
-    if not db.exists():
-        started = time.perf_counter()
-        report = build_index(results, db)
-        wall, cpu = time.perf_counter() - started, time.process_time()
-        steps = ", ".join(f"{step} {seconds:.0f}" for step, seconds in report.seconds.items())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{count} articles: {wall:.0f} s ({steps}; {cpu:.0f} s of processor time), peak {peak:.0f} MB")
-    print(f"{db.stat().st_size / 1e6:.0f} MB, {db.stat().st_size / count / 1e3:.1f} KB an article")
-    ask_all(db)
+    if not notes.exists():
+        built = _build(results, db)
+        notes.write_text(json.dumps({"whole": built, "update": _update(results, folder, count)}), encoding="utf-8")
+    building = json.loads(notes.read_text(encoding="utf-8"))
+    text = "\n".join([*_about_building(count, db, building), *_table(ask_all(db))])
+    print(text)
+    if markdown:
+        markdown.write_text(HEAD.format(count=count, machine=_machine()) + text + "\n", encoding="utf-8")
 
 
-def ask_all(path: Path) -> None:
-    """Ask each question ``ROUNDS`` times; print the median and the 95th percentile in milliseconds."""
+HEAD = """# An index of {count:,} articles
+
+Written by `python -m tests.archive_benchmark {count} --markdown tests/archive_benchmark.md`, on {machine}.
+The articles are synthetic; each question is asked once to warm up and then fifteen times.
+
+"""
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+
+
+def _build(results: Path, db: Path) -> dict[str, Any]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    report = build_index(results, db)
+    return {
+        "seconds": time.perf_counter() - wall,
+        "processor": time.process_time() - cpu,
+        "steps": report.seconds,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _update(results: Path, folder: Path, count: int) -> dict[str, Any]:
+    """Change some articles of a copy, and bring a copy of the index up to date."""
+    changed, db = folder / "changed", folder / "changed.db"
+    changed.mkdir(exist_ok=True)
+    shutil.copy(folder / "archive.db", db)
+    shards = sorted(results.glob("*.jsonl"))
+    for shard in shards:
+        lines = shard.read_text(encoding="utf-8").splitlines(keepends=True) if shard == shards[-1] else None
+        if lines is None:
+            (changed / shard.name).symlink_to(shard.absolute())
+            continue
+        step = max(1, len(lines) // max(1, round(count * CHANGED)))
+        new = [_changed(line) if i % step == 0 else line for i, line in enumerate(lines)]
+        (changed / shard.name).write_text("".join(new), encoding="utf-8")
+    built = _build(changed, db)
+    shutil.rmtree(changed)
+    db.unlink()
+    return built
+
+
+def _changed(line: str) -> str:
+    record = json.loads(line)
+    record["text"] += "\nИсправлено в 2021 году."
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _about_building(count: int, db: Path, building: dict[str, Any]) -> list[str]:
+    whole, update = building["whole"], building["update"]
+    size = db.stat().st_size / 1e6
+    steps = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in whole["steps"].items())
+    return [
+        f"- Built in {whole['seconds']:.0f} s ({steps}; {whole['processor']:.0f} s of one processor),"
+        f" peak {whole['peak']:.0f} MB of memory.",
+        f"- {size:.0f} MB, {size / count * 1e3:.1f} KB an article.",
+        f"- Brought up to date after {CHANGED:.0%} of the articles changed: {update['seconds']:.0f} s"
+        f" ({update['processor']:.0f} s of one processor).",
+        "",
+    ]
+
+
+def _table(times: dict[str, list[float]]) -> list[str]:
+    rows = [f"| {name} | {median(found):.1f} | {quantiles(found, n=20)[-1]:.1f} |" for name, found in times.items()]
+    return ["| question | p50, ms | p95, ms |", "| --- | ---: | ---: |", *rows]
+
+
+def ask_all(path: Path) -> dict[str, list[float]]:
+    """Ask each question ``ROUNDS`` times after a first one; returns the milliseconds that each took."""
     db = open_index(path)
     person, organisation, city, event, article = (
         ask(db, question, limit=1).rows[0][0]
@@ -91,22 +169,28 @@ def ask_all(path: Path) -> None:
         "page: the most frequent city": lambda: entity_context(db, "city", city),
         "page: an event": lambda: entity_context(db, "event", event),
     }
-    print(f"{'question':44} {'p50 ms':>8} {'p95 ms':>8}")
-    for name, question in questions.items():
+    return {name: _times(question) for name, question in questions.items()}
+
+
+def _times(question: Callable[[], object]) -> list[float]:
+    question()
+    found = []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
         question()
-        times = []
-        for _ in range(ROUNDS):
-            started = time.perf_counter()
-            question()
-            times.append((time.perf_counter() - started) * 1000)
-        print(f"{name:44} {median(times):8.1f} {quantiles(times, n=20)[-1]:8.1f}")
+        found.append((time.perf_counter() - started) * 1000)
+    return found
 
 
 if __name__ == "__main__":
-    size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    if len(sys.argv) > 2:
-        Path(sys.argv[2]).mkdir(parents=True, exist_ok=True)
-        main(size, Path(sys.argv[2]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int, nargs="?", default=100_000)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--markdown", type=Path)
+    options = parser.parse_args()
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
+        main(options.count, options.folder, options.markdown)
     else:
         with tempfile.TemporaryDirectory() as scratch:
-            main(size, Path(scratch))
+            main(options.count, Path(scratch), options.markdown)

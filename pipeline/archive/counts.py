@@ -27,11 +27,7 @@ CALLED = (
 )
 MOST_PAIRED = 30  # entities of one article that are paired; a list of all members of a union says little
 LEAST_TOGETHER = 2
-
-SPEECHES = """
-    (SELECT p.person, s.topic FROM topic_speakers AS s
-     JOIN article_people AS p ON p.article = s.article AND p.row = s.person_row)
-"""
+FREQUENT = 2000  # articles of an entity from which on its neighbours are counted beforehand
 
 
 def count_entities(db: sqlite3.Connection) -> None:
@@ -40,8 +36,8 @@ def count_entities(db: sqlite3.Connection) -> None:
         db.execute(
             f"""UPDATE {table} SET articles = n, mentions = m, first_day = f, last_day = l FROM (
               SELECT {column} AS entity, sum(1 - again) AS n, sum(mentions) AS m,
-                min(day) AS f, max(day) AS l
-              FROM {rows} JOIN articles USING (article) GROUP BY {column}
+                min(published) AS f, max(published) AS l
+              FROM {rows} GROUP BY {column}
             ) WHERE entity = {table}.{column} AND (articles, mentions, first_day, last_day) IS NOT (n, m, f, l)"""
         )
     _count_speeches(db)
@@ -50,13 +46,19 @@ def count_entities(db: sqlite3.Connection) -> None:
     _write_names(db)
     _write_units(db)
     _write_pairs(db)
+    _write_neighbours(db)
 
 
 def _count_speeches(db: sqlite3.Connection) -> None:
+    db.execute(
+        """UPDATE topic_speakers SET person = p.person FROM article_people AS p
+        WHERE p.article = topic_speakers.article AND p.row = topic_speakers.person_row
+        AND topic_speakers.person IS NOT p.person"""
+    )
     db.execute("UPDATE people SET sessions = 0, quotes = 0 WHERE sessions OR quotes")
     db.execute(
-        f"""UPDATE people SET sessions = n FROM (SELECT person AS entity, count(DISTINCT topic) AS n
-        FROM {SPEECHES} GROUP BY person) WHERE entity = people.person"""
+        """UPDATE people SET sessions = n FROM (SELECT person AS entity, count(DISTINCT topic) AS n
+        FROM topic_speakers GROUP BY person) WHERE entity = people.person"""
     )
     db.execute(
         """UPDATE people SET quotes = n FROM (SELECT p.person AS entity, count(*) AS n FROM quotes AS q
@@ -158,3 +160,19 @@ def _write_pairs(db: sqlite3.Connection) -> None:
         GROUP BY 1, 2, 3, 4 HAVING count(*) >= {LEAST_TOGETHER}"""
     )
     db.execute("DROP TABLE both")
+
+
+def _write_neighbours(db: sqlite3.Connection) -> None:
+    """Write who and what is in the articles of the most frequent entities: too many to count while one waits."""
+    db.execute("DELETE FROM neighbours")
+    for table, column, rows in COUNTED:
+        for _, other, other_rows in COUNTED:
+            kinds = (column, other)  # the columns are called like the kinds
+            db.execute(
+                f"""INSERT INTO neighbours SELECT ?, e.{column}, ?, o.{other}, sum(1 - o.again), sum(o.mentions),
+                  min(o.published), max(o.published)
+                FROM {table} AS e JOIN {rows} AS r ON r.{column} = e.{column} AND NOT r.again
+                JOIN {other_rows} AS o ON o.article = r.article
+                WHERE e.articles >= {FREQUENT} GROUP BY e.{column}, o.{other}""",
+                kinds,
+            )

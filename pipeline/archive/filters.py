@@ -1,7 +1,7 @@
 """The filters of every question: which articles count, and which rows of them.
 
 ``Filters`` holds what a person asked for. ``hits`` turns it into a table expression of the articles that count
-(article, day, and n: how often each counts, more than once where reprints count too). What belongs to a row
+(article, and n: how often each counts, more than once where reprints count too). What belongs to a row
 rather than to its article (the unit of a fact, the kind of an organisation) is left to the question.
 Values are always bound, never written into SQL.
 """
@@ -66,32 +66,43 @@ def numbers(db: sqlite3.Connection, filters: Filters, kind: str) -> list[int]:
 
 
 def hits(db: sqlite3.Connection, filters: Filters, leave_out: Sequence[str] = ()) -> Sql | None:
-    """Return the articles that count as a query of (article, day, n); ``None`` where all count once.
+    """Return the articles that count as a query of (article, n); ``None`` where all count once.
 
     Args:
         leave_out: filters that the question applies to its rows instead.
     """
-    conditions = article_conditions(db, filters, leave_out)
-    if not conditions and not filters.reprints:
+    names = _given(filters, leave_out)
+    if not names and not filters.reprints:
         return None
-    where, values = joined(conditions)
-    return (
-        f"SELECT article, day, {'1 + reprints' if filters.reprints else '1'} AS n FROM articles AS a WHERE {where}",
-        values,
+    first = next((name for name in _ENTITIES if name in names), None)
+    if first:  # its rows have the day: no need to look into the articles
+        chosen: list[object] = list(numbers(db, filters, first))
+        once = "" if first == "region" else "AND NOT a.again "
+        start, values = f"{_ENTITIES[first]} AS a WHERE a.{first} IN ({marks(chosen)}) {once}AND", chosen
+        distinct = "DISTINCT " if len(chosen) > 1 else ""
+    else:
+        start, values, distinct = "articles AS a WHERE", [], ""
+    day = "a.published" if first else "a.day"
+    where, more = joined(
+        [_condition(db, filters, name, False, "a.article", day) for name in names if name != first]
     )
+    sql = f"SELECT {distinct}a.article, 1 AS n FROM {start} {where}"
+    if filters.reprints:
+        sql = f"SELECT article, 1 + reprints AS n FROM ({sql}) JOIN articles USING (article)"
+    return sql, [*values, *more]
 
 
-def article_conditions(
-    db: sqlite3.Connection, filters: Filters, leave_out: Sequence[str] = (), *, singly: bool = False
-) -> list[Sql]:
-    """Return the conditions on articles (``a``).
+def row_conditions(db: sqlite3.Connection, filters: Filters, row: str, leave_out: Sequence[str] = ()) -> list[Sql]:
+    """Return the conditions on the article of a row (a topic, a fact), which tells its article and day.
 
-    Args:
-        singly: check region and theme, which many articles have, for each article by itself: faster where few
-            rows are looked at.
+    Region and theme, which many articles have, are checked for each row by itself: few rows are looked at.
     """
-    names = [name for name in _CONDITIONS if name not in leave_out and getattr(filters, name)]
-    return [_condition(db, filters, name, singly) for name in names]
+    article, day = f"{row}.article", f"{row}.published"
+    return [_condition(db, filters, name, True, article, day) for name in _given(filters, leave_out)]
+
+
+def _given(filters: Filters, leave_out: Sequence[str]) -> list[str]:
+    return [name for name in _CONDITIONS if name not in leave_out and getattr(filters, name)]
 
 
 def joined(conditions: Sequence[Sql]) -> Sql:
@@ -108,25 +119,26 @@ _ENTITIES = {
 }
 
 
-def _condition(db: sqlite3.Connection, filters: Filters, name: str, singly: bool) -> Sql:
+def _condition(db: sqlite3.Connection, filters: Filters, name: str, singly: bool, article: str, day: str) -> Sql:
     typed = getattr(filters, name)
     if name in _ENTITIES:
         chosen: list[object] = list(numbers(db, filters, name))
-        return _among(_ENTITIES[name], f"{name} IN ({marks(chosen)})", singly and name == "region"), chosen
+        many = singly and name == "region"
+        return _among(article, _ENTITIES[name], f"{name} IN ({marks(chosen)})", many), chosen
     if name == "since":
-        return "a.day >= ?", [first_day(typed)]
+        return f"{day} >= ?", [first_day(typed)]
     if name == "until":
-        return "a.day <= ?", [last_day(typed)]
+        return f"{day} <= ?", [last_day(typed)]
     if name == "theme":
-        return _among("article_themes", "theme = ?", singly), [find_theme(db, typed)]
-    return search_condition("a.article", "articles_fts", typed)
+        return _among(article, "article_themes", "theme = ?", singly), [find_theme(db, typed)]
+    return search_condition(article, "articles_fts", typed)
 
 
-def _among(table: str, condition: str, singly: bool) -> str:
+def _among(article: str, table: str, condition: str, singly: bool) -> str:
     """Return the condition that an article has a row in a table."""
     if singly:
-        return f"EXISTS (SELECT 1 FROM {table} AS r WHERE r.article = a.article AND r.{condition})"
-    return f"a.article IN (SELECT article FROM {table} WHERE {condition})"
+        return f"EXISTS (SELECT 1 FROM {table} AS r WHERE r.article = {article} AND r.{condition})"
+    return f"{article} IN (SELECT article FROM {table} WHERE {condition})"
 
 
 def marks(values: Sequence[object]) -> str:

@@ -15,15 +15,25 @@ CREATE INDEX IF NOT EXISTS events_by_series ON events (series, first_day);
 CREATE INDEX IF NOT EXISTS events_by_city ON events (city);
 CREATE INDEX IF NOT EXISTS entity_names_by_entity ON entity_names (kind, entity);
 
-CREATE INDEX IF NOT EXISTS article_people_by_person ON article_people (person, article, mentions, again);
+-- The articles of an entity, and the entities of an article: what is counted, without the rest of the rows.
+CREATE INDEX IF NOT EXISTS article_people_by_person
+  ON article_people (person, article, published, mentions, again);
+CREATE INDEX IF NOT EXISTS article_people_counted
+  ON article_people (article, person, published, mentions, again);
 CREATE INDEX IF NOT EXISTS article_organisations_by_organisation
-  ON article_organisations (organisation, article, mentions, again);
-CREATE INDEX IF NOT EXISTS article_cities_by_city ON article_cities (city, article, mentions, again);
+  ON article_organisations (organisation, article, published, mentions, again);
+CREATE INDEX IF NOT EXISTS article_organisations_counted
+  ON article_organisations (article, organisation, published, mentions, again);
+CREATE INDEX IF NOT EXISTS article_cities_by_city
+  ON article_cities (city, article, published, mentions, again);
+CREATE INDEX IF NOT EXISTS article_cities_counted
+  ON article_cities (article, city, published, mentions, again);
 CREATE INDEX IF NOT EXISTS article_events_by_event ON article_events (event, article, again);
-CREATE INDEX IF NOT EXISTS article_regions_by_region ON article_regions (region, article, mentions);
+CREATE INDEX IF NOT EXISTS article_regions_by_region ON article_regions (region, article, published);
 CREATE INDEX IF NOT EXISTS article_countries_by_country ON article_countries (country, article);
 CREATE INDEX IF NOT EXISTS article_themes_by_theme ON article_themes (theme, article);
 CREATE INDEX IF NOT EXISTS topic_speakers_by_article ON topic_speakers (article, person_row);
+CREATE INDEX IF NOT EXISTS topic_speakers_by_person ON topic_speakers (person, topic, article);
 CREATE INDEX IF NOT EXISTS facts_by_value ON facts (kind, unit, value);
 CREATE INDEX IF NOT EXISTS facts_by_kind ON facts (kind, value);
 CREATE INDEX IF NOT EXISTS facts_by_unit ON facts (unit, value);

@@ -15,22 +15,23 @@ from pipeline.archive.filters import (
     FilterError,
     Filters,
     Sql,
-    article_conditions,
     find_units,
     hits,
     joined,
     marks,
     numbers,
+    row_conditions,
     search_condition,
 )
 from pipeline.archive.regions import all_regions
 from pipeline.archive.sentences import sentence_around
-from pipeline.archive.together import TOGETHER_COLUMNS, TOGETHER_SORTS, together_sql
+from pipeline.archive.together import TOGETHER_COLUMNS, TOGETHER_SORTS, only_frequent, sorted_pairs, together_sql
 from pipeline.archive.views import SPEAKERS, VIEWS, Column, View
 from pipeline.archive.words import parse_search
 
 RANK = "bm25(articles_fts, 8.0, 4.0, 1.0, 0.5)"  # a word of the headline says more than one of the text
 ALL = -1
+ENTITY_KINDS = {"person": "people", "organisation": "organisations", "city": "cities"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,10 @@ def build(
 ) -> tuple[str, list[object], tuple[Column, ...]]:
     """Return the SQL of a question, which ends in ``LIMIT ? OFFSET ?``, its values but these, and its columns."""
     if question == "together":
-        order = TOGETHER_SORTS[_sort(sort, list(TOGETHER_SORTS), question)]
-        inner, values = together_sql(db, filters)
+        pairs, values = together_sql(db, filters)
+        part = sorted_pairs(pairs, _sort(sort, list(TOGETHER_SORTS), question))
         columns = ", ".join(column.sql for column in TOGETHER_COLUMNS)
-        return f"SELECT 0, {columns} FROM ({inner}) ORDER BY {order} LIMIT ? OFFSET ?", values, TOGETHER_COLUMNS
+        return f"SELECT 0, {columns} FROM ({part})", values, TOGETHER_COLUMNS
     view = _view(question, filters)
     usual = "rank" if question == "articles" and filters.text and not sort else sort
     order = view.sorts[_sort(usual, list(view.sorts), question)]
@@ -165,17 +166,37 @@ def _inner(db: sqlite3.Connection, view: View, filters: Filters) -> tuple[list[s
     leave_out = ["text"] if "text" in view.own else []
     rows, row_values = joined(_row_conditions(db, view, filters))
     if view.direct:
-        conditions = article_conditions(db, filters, leave_out, singly=True)
+        conditions = row_conditions(db, filters, "x", leave_out)
         articles, values = joined(conditions)
         inner = view.filtered if conditions or not view.plain else view.plain
         inner = inner.replace("{articles}", articles).replace("{rows}", rows)
         return [], f"{inner} {view.group}", [*values, *row_values]
+    known = _counted_before(db, view, filters)
+    if known:
+        return [], f"{known[0]} AND {rows}", [*known[1], *row_values]
     counted = hits(db, filters, leave_out)
     ranked, ranked_values = _ranked(view, filters)
     tables = [*([f"hits AS MATERIALIZED ({counted[0]})"] if counted else []), *ranked]
     inner = (view.filtered if counted else view.plain).replace("{rows}", rows)
     values = [*(counted[1] if counted else []), *ranked_values, *row_values]
     return tables, f"{inner} {view.group if counted else ''}", values
+
+
+def _counted_before(db: sqlite3.Connection, view: View, filters: Filters) -> Sql | None:
+    """Return the query of what is in the articles of one very frequent entity, if only that is asked for."""
+    given = filters.given() - (view.own.keys() - ENTITY_KINDS)
+    kind = next(iter(given)) if len(given) == 1 else None
+    if kind not in ENTITY_KINDS or kind in view.own or view.name not in ENTITY_KINDS.values():
+        return None
+    number = only_frequent(db, kind, numbers(db, filters, kind))
+    if number is None:
+        return None
+    other = next(name for name, question in ENTITY_KINDS.items() if question == view.name)
+    return (
+        f"""SELECT other AS key, other AS {other}, articles, mentions, first_day, last_day FROM neighbours
+        WHERE kind = ? AND entity = ? AND other_kind = ?""",
+        [kind, number, other],
+    )
 
 
 def _with(tables: Sequence[str]) -> str:

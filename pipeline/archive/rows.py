@@ -20,10 +20,11 @@ Rows = dict[str, list[tuple[Any, ...]]]
 COLUMNS: dict[str, str] = {
     "articles": "article, id, shard, digest, title, url, path, day, theme",
     "article_texts": "article, text, record",
-    "article_people": "article, row, name, given, patronymic, surname, gender, near, mentions, start, stop",
-    "article_organisations": "article, row, name, kind, aliases, city_row, near, mentions, start, stop",
+    "article_people": "article, row, name, given, patronymic, surname, gender, near, published, mentions,"
+    " start, stop",
+    "article_organisations": "article, row, name, kind, aliases, city_row, near, published, mentions, start, stop",
     "article_cities": "article, row, name, region, federal_district, country, geoname_id, latitude, longitude,"
-    " population, mentions, start, stop",
+    " population, published, mentions, start, stop",
     "article_events": "article, row, name, kind, first_day, last_day, city_row, mentions, start, stop",
     "event_organisers": "article, event_row, organisation_row",
     "roles": "article, row, person_row, organisation_row, title, start, stop",
@@ -41,8 +42,8 @@ INSERTS = {
     table: f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"
     for table, columns in COLUMNS.items()
 } | {
-    "article_regions": "INSERT OR IGNORE INTO article_regions (article, region, mentions, start, stop)"
-    " SELECT ?, region, ?, ?, ? FROM regions WHERE name = ?",
+    "article_regions": "INSERT OR IGNORE INTO article_regions (article, region, published, mentions, start, stop)"
+    " SELECT ?, region, ?, ?, ?, ? FROM regions WHERE name = ?",
     "article_countries": "INSERT OR IGNORE INTO article_countries (article, country, mentions, start, stop)"
     " SELECT ?, country, ?, ?, ? FROM countries WHERE name = ?",
 }
@@ -81,19 +82,19 @@ def record_rows(
 
 
 def _entity_rows(record: Record, a: int) -> Rows:
-    cities = _places(record.cities)
+    cities, day = _places(record.cities), record.source.published
     return {
         "article_people": [
-            (a, i, p.name, p.given, p.patronymic, p.surname, p.gender, _near(p, record), *_span(p.mentions))
+            (a, i, p.name, p.given, p.patronymic, p.surname, p.gender, _near(p, record), day, *_span(p.mentions))
             for i, p in enumerate(record.people, 1)
         ],
         "article_organisations": [
-            (a, i, o.name, o.kind, _json(o.aliases), cities.get(o.city), _near(o, record), *_span(o.mentions))
+            (a, i, o.name, o.kind, _json(o.aliases), cities.get(o.city), _near(o, record), day, *_span(o.mentions))
             for i, o in enumerate(record.organisations, 1)
         ],
         "article_cities": [
             (a, i, c.name, c.region, c.federal_district, c.country, c.geoname_id, c.latitude, c.longitude,
-             c.population, *_span(c.mentions))
+             c.population, day, *_span(c.mentions))
             for i, c in enumerate(record.cities, 1)
         ],
         "article_events": [
@@ -108,7 +109,8 @@ def _entity_rows(record: Record, a: int) -> Rows:
 def _region_rows(record: Record, a: int) -> list[tuple[Any, ...]]:
     named = {official(region.name): region.mentions for region in record.regions}
     through_cities = (name for city in record.cities for name in (city.region, city.federal_district))
-    return [(a, *_span(named.get(name, ())), name) for name in sorted(all_regions([*named, *through_cities]))]
+    day = record.source.published
+    return [(a, day, *_span(named.get(name, ())), name) for name in sorted(all_regions([*named, *through_cities]))]
 
 
 def _statement_rows(record: Record, a: int, first_topic: int) -> Rows:

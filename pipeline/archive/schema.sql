@@ -131,6 +131,7 @@ CREATE TABLE article_people (
   row INTEGER NOT NULL,
   person INTEGER REFERENCES people,
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  published TEXT,                       -- the day of the article
   mentions INTEGER NOT NULL,
   name TEXT NOT NULL, given TEXT, patronymic TEXT, surname TEXT, gender TEXT,
   near TEXT,                            -- JSON: rows of article_cities that stand beside it
@@ -143,6 +144,7 @@ CREATE TABLE article_organisations (
   row INTEGER NOT NULL,
   organisation INTEGER REFERENCES organisations,
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  published TEXT,                       -- the day of the article
   mentions INTEGER NOT NULL,
   name TEXT NOT NULL, kind TEXT NOT NULL,
   aliases TEXT NOT NULL DEFAULT '[]',   -- JSON
@@ -157,6 +159,7 @@ CREATE TABLE article_cities (
   row INTEGER NOT NULL,
   city INTEGER REFERENCES cities,
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  published TEXT,                       -- the day of the article
   mentions INTEGER NOT NULL,
   name TEXT NOT NULL, region TEXT, federal_district TEXT, country TEXT, geoname_id INTEGER,
   latitude REAL, longitude REAL, population INTEGER,
@@ -167,6 +170,7 @@ CREATE TABLE article_cities (
 CREATE TABLE article_regions (          -- regions an article names, and those that its cities lie in
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   region INTEGER NOT NULL REFERENCES regions,
+  published TEXT,                       -- the day of the article
   mentions INTEGER NOT NULL,            -- 0: only through a city or a smaller region
   start INTEGER, stop INTEGER,
   PRIMARY KEY (article, region)
@@ -230,6 +234,7 @@ CREATE TABLE topic_speakers (
   topic INTEGER NOT NULL REFERENCES topics ON DELETE CASCADE,
   person_row INTEGER NOT NULL,
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+  person INTEGER REFERENCES people,
   PRIMARY KEY (topic, person_row)
 ) WITHOUT ROWID;
 
@@ -288,6 +293,14 @@ CREATE TABLE pairs (                    -- entities that stand in the same artic
   kind TEXT NOT NULL, entity INTEGER NOT NULL,
   other_kind TEXT NOT NULL, other INTEGER NOT NULL,
   articles INTEGER NOT NULL,
+  first_day TEXT, last_day TEXT,
+  PRIMARY KEY (kind, entity, other_kind, other)
+) WITHOUT ROWID;
+
+CREATE TABLE neighbours (               -- who and what is in the articles of an entity that very many articles name
+  kind TEXT NOT NULL, entity INTEGER NOT NULL,
+  other_kind TEXT NOT NULL, other INTEGER NOT NULL,
+  articles INTEGER NOT NULL, mentions INTEGER NOT NULL,   -- of the other, in these articles
   first_day TEXT, last_day TEXT,
   PRIMARY KEY (kind, entity, other_kind, other)
 ) WITHOUT ROWID;

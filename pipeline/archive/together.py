@@ -25,47 +25,63 @@ TOGETHER_COLUMNS = (
     Column("last_day", "last_day", "day of the latest", "day"),
 )
 TOGETHER_SORTS = {
-    "articles": "articles DESC, last_day DESC, id, other_id",
-    "last_day": "last_day DESC, articles DESC, id, other_id",
+    "articles": "articles DESC, last_day DESC, kind DESC, entity, other_kind DESC, other",
+    "last_day": "last_day DESC, articles DESC, kind DESC, entity, other_kind DESC, other",
     "name": "name, other_name, id, other_id",
 }
 OTHERS = (("person", "people", "person"), ("organisation", "organisations", "organisation"))
 
 
 def together_sql(db: sqlite3.Connection, filters: Filters) -> Sql:
-    """Return the query of the pairs that the filters mean."""
+    """Return the query of the pairs that the filters mean, by number: kind, entity, other_kind, other, counts."""
     misplaced = filters.given() - ARTICLE_FILTERS
     if misplaced:
         raise FilterError(f"together: --{min(misplaced)} has no meaning here")
     chosen = [
         (kind, number) for kind in ("person", "organisation", "city") for number in numbers(db, filters, kind)
     ]
+    if len(chosen) == 1 and len(filters.given()) == 1 and only_frequent(db, chosen[0][0], [chosen[0][1]]):
+        return _with_frequent(*chosen[0])
     counted = hits(db, filters)
     if chosen:
         return _with_one(chosen, counted or ("", []))
     if counted is None:
-        return _named("SELECT * FROM pairs"), []
+        return "SELECT * FROM pairs", []
     pairs = """SELECT a.kind, a.entity, b.kind AS other_kind, b.entity AS other, count(*) AS articles,
-        min(a.day) AS first_day, max(a.day) AS last_day FROM of_hits AS a JOIN of_hits AS b USING (article)
+        min(a.published) AS first_day, max(a.published) AS last_day
+        FROM of_hits AS a JOIN of_hits AS b USING (article)
         WHERE (a.kind, a.entity) < (b.kind, b.entity) GROUP BY 1, 2, 3, 4 HAVING count(*) > 1"""
     of_hits = " UNION ".join(
-        f"SELECT '{kind}' AS kind, {column} AS entity, article, day FROM h JOIN article_{table} USING (article)"
+        f"""SELECT '{kind}' AS kind, {column} AS entity, article, published
+        FROM h JOIN article_{table} USING (article)"""
         for kind, table, column in OTHERS
     )
     tables = f"WITH h AS MATERIALIZED ({counted[0]}), of_hits AS MATERIALIZED ({of_hits})"
-    return f"{tables} {_named(pairs)}", counted[1]
+    return f"{tables} {pairs}", counted[1]
+
+
+def sorted_pairs(pairs: str, sort: str) -> str:
+    """Return the query of a part of some pairs with ids and names; ends in what takes two values, limit and offset.
+
+    Names are looked up for the part alone, unless it is by them that pairs are sorted.
+    """
+    order = TOGETHER_SORTS[sort]
+    if sort == "name":
+        return f"{_named(pairs)} ORDER BY {order} LIMIT ? OFFSET ?"
+    part = f"SELECT * FROM ({pairs}) ORDER BY {order} LIMIT ? OFFSET ?"
+    return f"{_named(part)} ORDER BY {', '.join(f'x.{key}' for key in order.split(', '))}"
 
 
 def _named(pairs: str) -> str:
     """Give the entities of pairs their ids and names."""
     columns = ["x.kind", "x.other_kind", "x.articles", "x.first_day", "x.last_day"]
     for side, prefix in (("x.entity", ""), ("x.other", "other_")):
-        kind = f"x.{prefix}kind"
         for what in ("id", "name"):
-            columns.append(
-                f"""CASE {kind} WHEN 'person' THEN (SELECT {what} FROM people WHERE person = {side})
-                ELSE (SELECT {what} FROM organisations WHERE organisation = {side}) END AS {prefix}{what}"""
+            cases = " ".join(
+                f"WHEN '{kind}' THEN (SELECT {what} FROM {table} WHERE {column} = {side})"
+                for kind, (table, column) in TABLES.items()
             )
+            columns.append(f"CASE x.{prefix}kind {cases} END AS {prefix}{what}")
     return f"SELECT {', '.join(columns)} FROM ({pairs}) AS x"
 
 
@@ -75,17 +91,32 @@ def _with_one(chosen: list[tuple[str, int]], counted: Sql) -> Sql:
     values: list[object] = []
     for kind, number in chosen:
         table, column = TABLES[kind]
-        mine = f"SELECT h.article, h.day FROM h CROSS JOIN article_{table} AS r USING (article) WHERE NOT r.again"
+        mine = f"""SELECT h.article FROM h CROSS JOIN article_{table} AS r USING (article)
+            WHERE NOT r.again AND r.{column} = ?"""
         for other_kind, other_table, other in OTHERS:
-            itself = f"AND o.{other} != ?" if other_kind == kind else ""
             parts.append(
-                f"""SELECT '{kind}' AS kind, e.id AS id, e.name AS name, '{other_kind}' AS other_kind,
-                n.id AS other_id, n.name AS other_name, c.articles, c.first_day, c.last_day FROM (
-                  SELECT o.{other} AS entity, sum(1 - o.again) AS articles, min(day) AS first_day,
-                    max(day) AS last_day
-                  FROM ({mine} AND r.{column} = ?) CROSS JOIN article_{other_table} AS o USING (article)
-                  WHERE true {itself} GROUP BY o.{other}) AS c
-                JOIN {other_table} AS n ON n.{other} = c.entity JOIN {table} AS e ON e.{column} = ?"""
+                f"""SELECT '{kind}' AS kind, ? AS entity, '{other_kind}' AS other_kind, o.{other} AS other,
+                sum(1 - o.again) AS articles, min(o.published) AS first_day, max(o.published) AS last_day
+                FROM ({mine}) AS m CROSS JOIN article_{other_table} AS o USING (article)
+                WHERE ('{kind}', ?) != ('{other_kind}', o.{other}) GROUP BY o.{other}"""
             )
-            values += [number, *([number] if itself else []), number]
+            values += [number, number, number]
     return f"WITH h AS MATERIALIZED ({counted[0]}) {' UNION ALL '.join(parts)}", [*counted[1], *values]
+
+
+def _with_frequent(kind: str, number: int) -> Sql:
+    """Pair an entity whose neighbours were counted when the index was built."""
+    return (
+        """SELECT kind, entity, other_kind, other, articles, first_day, last_day FROM neighbours
+        WHERE kind = ? AND entity = ? AND other_kind IN ('person', 'organisation')
+        AND (kind, entity) != (other_kind, other)""",
+        [kind, number],
+    )
+
+
+def only_frequent(db: sqlite3.Connection, kind: str, chosen: list[int]) -> int | None:
+    """Return the entity asked for, if it is one and its neighbours were counted when the index was built."""
+    if len(chosen) != 1:
+        return None
+    known = db.execute("SELECT 1 FROM neighbours WHERE kind = ? AND entity = ? LIMIT 1", (kind, chosen[0]))
+    return chosen[0] if known.fetchone() else None

@@ -1,7 +1,7 @@
 """The questions that can be asked, as pieces of SQL: what a row is, its columns, how it is sorted and filtered.
 
 Each question has three parts. ``plain`` lists all its rows by key with what they can be sorted by; ``filtered``
-does the same for the articles that count (the table ``hits``: article, day, n); ``outer`` joins what is shown,
+does the same for the articles that count (the table ``hits``: article, n); ``outer`` joins what is shown,
 for the rows chosen only. Where rows are many to an article (topics, facts), ``filtered`` looks for the rows and
 checks their articles instead.
 """
@@ -41,7 +41,7 @@ class View:
     sorts: dict[str, str]  # the first is the usual one
     evidence: str  # article, start, stop of the rows of one key, with {condition} on h.article
     own: dict[str, str] = field(default_factory=dict)  # filters on rows: condition with {marks}
-    direct: bool = False  # rows are sought first: ``filtered`` has {articles}, conditions on articles (a)
+    direct: bool = False  # rows are sought first: ``filtered`` has {articles}, conditions on the article of x
     allowed: frozenset[str] = ARTICLE_FILTERS
 
 
@@ -76,7 +76,7 @@ def _entity(table: str, column: str) -> dict[str, Any]:
         "plain": f"""SELECT {column} AS key, articles, mentions, first_day, last_day FROM {table} AS e
             WHERE {{rows}}""",
         "filtered": f"""SELECT r.{column} AS key, sum(h.n * (1 - r.again)) AS articles,
-            sum(r.mentions * h.n) AS mentions, min(h.day) AS first_day, max(h.day) AS last_day
+            sum(r.mentions * h.n) AS mentions, min(r.published) AS first_day, max(r.published) AS last_day
             FROM hits AS h CROSS JOIN {rows} AS r USING (article) WHERE {{rows}}""",
         "group": f"GROUP BY r.{column}",
         "evidence": f"""SELECT r.article, r.start, r.stop FROM {rows} AS r JOIN articles AS h USING (article)
@@ -112,19 +112,17 @@ SPEAKERS = View(
         *PEOPLE.columns[5:],
     ),
     plain="",
-    filtered="""SELECT p.person AS key, count(DISTINCT t.article) AS articles, count(DISTINCT t.topic) AS mentions,
-        min(t.published) AS first_day, max(t.published) AS last_day
-        FROM topics AS t JOIN articles AS a USING (article) JOIN topic_speakers AS s USING (topic)
-        JOIN article_people AS p ON p.article = t.article AND p.row = s.person_row WHERE {articles} AND {rows}""",
+    filtered="""SELECT s.person AS key, count(DISTINCT x.article) AS articles, count(DISTINCT x.topic) AS mentions,
+        min(x.published) AS first_day, max(x.published) AS last_day
+        FROM topics AS x JOIN topic_speakers AS s USING (topic) WHERE {articles} AND {rows}""",
     direct=True,
-    group="GROUP BY p.person",
+    group="GROUP BY s.person",
     outer=PEOPLE.outer,
     sorts=PEOPLE.sorts,
     evidence="""SELECT t.article, t.start, t.stop FROM topics AS t JOIN topic_speakers AS s USING (topic)
-        JOIN article_people AS p ON p.article = t.article AND p.row = s.person_row
-        JOIN articles AS h ON h.article = t.article WHERE p.person = ? AND {condition}
+        JOIN articles AS h ON h.article = t.article WHERE s.person = ? AND {condition}
         ORDER BY h.day DESC, t.topic""",
-    own={"person": "p.person IN ({marks})", "text": "t.topic"},
+    own={"person": "s.person IN ({marks})", "text": "x.topic"},
     allowed=PEOPLE.allowed,
 )
 
@@ -173,8 +171,7 @@ CITIES = View(
 )
 
 SPEAKERS_SQL = """(SELECT group_concat(what, '; ') FROM (SELECT {} AS what FROM topic_speakers AS s
-  JOIN article_people AS ap ON ap.article = s.article AND ap.row = s.person_row JOIN people AS p USING (person)
-  WHERE s.topic = x.topic ORDER BY s.person_row))"""
+  JOIN people AS p USING (person) WHERE s.topic = x.topic ORDER BY s.person_row))"""
 EVENT_JOINS = """LEFT JOIN article_events AS ae ON ae.article = x.article AND ae.row = x.event_row
   LEFT JOIN events AS e USING (event) LEFT JOIN cities AS city ON city.city = e.city"""
 # The event of a row, where it is known to be elsewhere, is not in the city or region that is asked for.
@@ -197,7 +194,7 @@ TOPICS = View(
     ),
     plain="SELECT x.topic AS key, x.published AS day, x.title FROM topics AS x WHERE {rows}",
     filtered="""SELECT x.topic AS key, x.published AS day, x.title FROM topics AS x
-        JOIN articles AS a USING (article) WHERE {articles} AND {rows}""",
+        WHERE {articles} AND {rows}""",
     direct=True,
     group="",
     outer=f"JOIN topics AS x ON x.topic = c.key JOIN articles AS a USING (article) {EVENT_JOINS}",
@@ -206,8 +203,7 @@ TOPICS = View(
     own={
         "text": "x.topic",
         "kind": "x.kind IN ({marks})",
-        "person": """x.topic IN (SELECT topic FROM topic_speakers AS s JOIN article_people AS p
-            ON p.article = s.article AND p.row = s.person_row WHERE p.person IN ({marks}))""",
+        "person": "x.topic IN (SELECT topic FROM topic_speakers WHERE person IN ({marks}))",
         "place": EVENT_CITY,
     },
     allowed=ARTICLE_FILTERS | {"kind"},
@@ -235,7 +231,7 @@ FACTS = View(
     ),
     plain="SELECT x.fact AS key, x.published AS day, x.value, x.unit FROM facts AS x WHERE {rows}",
     filtered="""SELECT x.fact AS key, x.published AS day, x.value, x.unit FROM facts AS x
-        JOIN articles AS a USING (article) WHERE {articles} AND {rows}""",
+        WHERE {articles} AND {rows}""",
     direct=True,
     group="",
     outer=f"JOIN facts AS x ON x.fact = c.key JOIN articles AS a USING (article) {EVENT_JOINS}",

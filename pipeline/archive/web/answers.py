@@ -141,7 +141,8 @@ def _found_timeline(db: sqlite3.Connection, asked: Asked) -> Any:
     if counted is None:
         return ""
     rows = db.execute(
-        f"SELECT substr(day, 1, 4) AS year, count(*) FROM ({counted[0]}) WHERE day IS NOT NULL GROUP BY year",
+        f"SELECT substr(day, 1, 4) AS year, count(*) FROM ({counted[0]})"
+        " JOIN articles USING (article) WHERE day IS NOT NULL GROUP BY year",
         counted[1],
     ).fetchall()
     known = {int(year): n for year, n in rows}
