@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,8 +21,11 @@ from pipeline._version import __version__
 from pipeline.errors import LetopisError
 
 if TYPE_CHECKING:
-    from pipeline.evaluate import Evaluation, Side
+    from pipeline.archive.evaluate_entities import EntityScore
+    from pipeline.evaluate import Evaluation, Score, Side
     from pipeline.record import Record
+
+    Scores = Mapping[str, Score | EntityScore]
 
 app = typer.Typer(
     name="letopis",
@@ -121,6 +125,9 @@ def evaluate(
 ) -> None:
     """Score records against gold annotation: precision, recall, F1 and counts of every figure.
 
+    Where gold gives people and organisations ids across articles («global»), the rows «entities.…» tell how well
+    «letopis index» tells them apart: B-cubed precision, recall and F1.
+
     Example: letopis evaluate results corpus/gold --errors facts.full
     """
     from pipeline.evaluate import evaluate as score
@@ -128,11 +135,15 @@ def evaluate(
 
     truth, found = load_gold(gold), load_found(records)
     evaluation = score(truth, found)
-    ablated = score(truth, _extract_without(found, without)) if without else None
+    scores: Scores = {**evaluation.scores, **_entity_scores(truth, found)}
+    ablated: Scores | None = None
+    if without:
+        found = _extract_without(found, without)
+        ablated = {**score(truth, found).scores, **_entity_scores(truth, found)}
     if as_json:
-        typer.echo(json.dumps({k: v.to_dict() for k, v in (ablated or evaluation).scores.items()}, indent=1))
+        typer.echo(json.dumps({k: v.to_dict() for k, v in (ablated or scores).items()}, indent=1))
     else:
-        Console().print(_score_table(evaluation, ablated))
+        Console().print(_score_table(scores, ablated))
     if errors:
         _print_errors(evaluation, errors)
     if evaluation.unmatched:
@@ -162,13 +173,27 @@ def _extract_without(found: dict[str, Side], without: list[str]) -> dict[str, Si
     return {name: record.to_dict() for name, record in zip(found, records, strict=True)}
 
 
-def _score_table(evaluation: Evaluation, ablated: Evaluation | None) -> Table:
+def _entity_scores(truth: dict[str, Side], found: dict[str, Side]) -> dict[str, EntityScore]:
+    """Score entities across articles, where gold has them; records that other programs wrote have none."""
+    from pydantic import ValidationError
+
+    from pipeline.archive.evaluate_entities import entity_scores
+    from pipeline.record import Record
+
+    try:
+        records = [Record.model_validate(row) for name, row in found.items() if name in truth]
+    except ValidationError:
+        return {}
+    return entity_scores(truth, records)
+
+
+def _score_table(scores: Scores, ablated: Scores | None) -> Table:
     table = Table(header_style="dim")
     table.add_column("figure")
     columns = ["precision", "recall", "F1", "gold", "found"] + (["F1 without", "worth"] if ablated else [])
     for column in columns:
         table.add_column(column, justify="right")
-    for name, score in evaluation.scores.items():
+    for name, score in scores.items():
         cells = [
             f"{score.precision:.3f}",
             f"{score.recall:.3f}",
@@ -177,7 +202,7 @@ def _score_table(evaluation: Evaluation, ablated: Evaluation | None) -> Table:
             str(score.found),
         ]
         if ablated:
-            other = ablated.scores[name].f1
+            other = ablated[name].f1 if name in ablated else 0.0
             cells += [f"{other:.3f}", f"{score.f1 - other:+.3f}"]
         table.add_row(name, *cells)
     return table

@@ -7,7 +7,7 @@ Figures
     See ``FIGURES``: mentions compare exact offsets; names, roles, events and topics compare folded text;
     facts and dates are paired by overlap of spans and then compared by value.
 Leaves out
-    Entities across articles (B-cubed): ``pipeline.archive``.
+    Entities across articles (B-cubed): ``pipeline.archive.evaluate_entities``.
 """
 
 from __future__ import annotations

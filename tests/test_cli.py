@@ -82,8 +82,23 @@ def test_evaluate_reads_what_extract_wrote(tmp_path: Path) -> None:
     done = letopis("evaluate", tmp_path / "out", tmp_path, "--json")
     assert done.returncode == 0, done.stderr.decode()
     assert json.loads(done.stdout)["people.mentions"]["gold"] == 7
+    assert "entities.people" not in json.loads(done.stdout)
     listed = letopis("evaluate", tmp_path / "out", tmp_path, "--errors", "all")
     assert listed.returncode == 0
+
+
+def test_evaluate_tells_how_well_entities_are_told_apart(tmp_path: Path) -> None:
+    names = ("2015-04-27_na24", "2015-06-09_ma13")
+    for name in names:
+        gold = ROOT / "corpus" / "gold" / f"{name}.gold.json"
+        (tmp_path / gold.name).write_bytes(gold.read_bytes())
+    texts = [f"corpus/news/{name}.txt" for name in names]
+    assert letopis("extract", *texts, "--output", tmp_path / "out").returncode == 0
+    done = letopis("evaluate", tmp_path / "out", tmp_path, "--json")
+    score = json.loads(done.stdout)["entities.people"]
+    assert score["gold"] > 0
+    assert 0 < score["f1"] <= 1
+    assert "entities.people" in letopis("evaluate", tmp_path / "out", tmp_path).stdout.decode()
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pipeline.archive.organisation_names import parse_organisation, spelled_out
 from pipeline.archive.person_names import agree, parse_name
 from pipeline.archive.resolve_places import EventRow, event_name, resolve_events
 from pipeline.archive.slugs import anchor, anchor_of, slug
+from pipeline.evaluate import load_gold
 from pipeline.record import Record
 from tests.archive_gold import CORPUS, gold_records
 from tests.archive_records import record, write_records
@@ -277,6 +278,6 @@ def test_b_cubed_by_hand() -> None:
 
 
 def test_entities_of_the_gold_are_told_apart() -> None:
-    scores = entity_scores(CORPUS / "gold", gold_records())
+    scores = entity_scores(load_gold(CORPUS / "gold"), gold_records())
     assert scores["entities.people"].f1 > 0.98
     assert scores["entities.organisations"].f1 > 0.98

@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pipeline.archive.build import index_records
-from pipeline.evaluate import document_name, load_gold, pair_by_overlap
+from pipeline.evaluate import document_name, pair_by_overlap
 from pipeline.record import Record
 
 TABLES = {"people": ("article_people", "person"), "organisations": ("article_organisations", "organisation")}
@@ -45,13 +44,13 @@ class EntityScore:
         return {k: round(v, 4) for k, v in ratios.items()} | {"gold": self.gold, "found": self.found}
 
 
-def entity_scores(gold_dir: Path, records: Iterable[Record]) -> dict[str, EntityScore]:
-    """Score the entities that the index makes of records against a folder of ``NAME.gold.json`` files.
+def entity_scores(gold: Mapping[str, Mapping[str, Any]], records: Iterable[Record]) -> dict[str, EntityScore]:
+    """Score the entities that the index makes of records against gold tables, by document name.
 
     Returns scores by figure: ``entities.people``, ``entities.organisations``; a figure without gold is left out.
-    Raises ``GoldError`` where the folder holds no gold.
     """
-    gold = load_gold(gold_dir)
+    if not any(map(_is_of_world, gold.values())):
+        return {}
     scores = {}
     for table, items in entity_items(gold, list(records)).items():
         if any(item.true for item in items):
@@ -86,13 +85,13 @@ def entity_items(gold: Mapping[str, Mapping[str, Any]], records: list[Record]) -
         }
         for document, side in gold.items():
             if _is_of_world(side) and document in by_name:
-                items[table] += _items(document, side[table], by_name[document], table, given)
+                items[table] += _items(document, side.get(table, []), by_name[document], table, given)
     db.close()
     return items
 
 
 def _is_of_world(side: Mapping[str, Any]) -> bool:
-    return any(row.get("global") for table in TABLES for row in side[table])
+    return any(row.get("global") for table in TABLES for row in side.get(table, ()))
 
 
 def _items(

@@ -81,6 +81,11 @@ class Profile:
             total += weight * dot / sqrt(norm * other_norm) if dot else -clash
         return total
 
+    def differs(self, other: Profile, aspect: int) -> bool:
+        """Tell whether both have something of an aspect, but nothing in common."""
+        one, two = self.counts[aspect], other.counts[aspect]
+        return bool(one) and bool(two) and one.keys().isdisjoint(two)
+
     def shared(self, other: Profile, aspect: int, most: int = 3) -> Sequence[Feature]:
         """Return the rarest features in common, for the evidence of a merge."""
         squares = self._rarity.squares[aspect]

@@ -51,6 +51,12 @@ PEOPLE = PersonFeatures._fields.index("people")
 KEYS = [PersonFeatures._fields.index(aspect) for aspect in ("employers", "organisations", "near_cities")]
 CLASH = {"employers": 1.0, "near_cities": 1.0, "posts": 0.6}  # taken off where both have some and none in common
 WEIGHED = [(WEIGHTS[aspect], CLASH.get(aspect, 0.0)) for aspect in PersonFeatures._fields]
+WORK = [PersonFeatures._fields.index(aspect) for aspect in ("employers", "posts")]
+PLACE = 0.1  # of the weight of places, where employers and posts are others: a city has many of one name
+WEIGHED_BY_OTHERS = [
+    (weight * PLACE if "cities" in aspect else weight, clash)
+    for aspect, (weight, clash) in zip(PersonFeatures._fields, WEIGHED, strict=True)
+]
 APART = 4.0  # taken off for each article that names both as two
 MOST_APART = 5
 SAME_FULL_NAME = 5.0
@@ -166,7 +172,10 @@ class _Block:
         if name is None:
             return None
         apart = APART * min(MOST_APART, shared_articles(one.articles, other.articles))
-        return name - apart + one.profile.likeness(other.profile, WEIGHED)
+        weights = WEIGHED
+        if name < SAME_FULL_NAME and all(one.profile.differs(other.profile, aspect) for aspect in WORK):
+            weights = WEIGHED_BY_OTHERS
+        return name - apart + one.profile.likeness(other.profile, weights)
 
     def _name_score(self, one: PersonName, other: PersonName) -> float | None:
         given, patronymic = agree(one.given, other.given), agree(one.patronymic, other.patronymic)
