@@ -91,6 +91,9 @@ def query(
     least: Annotated[float | None, typer.Option("--min", help="Facts: the number is at least this.")] = None,
     most: Annotated[float | None, typer.Option("--max", help="Facts: the number is at most this.")] = None,
     speaking: Annotated[bool, typer.Option(help="People: only who spoke at a session (on --text).")] = False,
+    related: Annotated[
+        bool, typer.Option(help="Look also for other words of the subject: добровольчество, волонтёр.")
+    ] = False,
     reprints: Annotated[bool, typer.Option(help="Count reprints as articles of their own.")] = False,
     sort: Annotated[str | None, typer.Option(help="An order; a wrong one lists those there are.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many rows.")] = 20,
@@ -100,8 +103,8 @@ def query(
 ) -> None:
     """Ask an index. Filters combine: everything that is given must hold.
 
-    Examples: letopis query people --text добровольчество --region Сибирь --speaking
-    letopis query facts --kind count --unit участников --min 100 --region Сибирь --evidence
+    Examples: letopis query people --text добровольчество --related --region Сибирь --speaking
+    letopis query facts --text добровольчество --related --region Сибирь --kind count --sort turnout --evidence
     letopis query sql "SELECT name, articles FROM people ORDER BY articles DESC LIMIT 5"
     """
     from pipeline.archive.database import open_index
@@ -118,7 +121,21 @@ def query(
         _run_sql(connection, statement, limit, form)
         return
     filters = Filters(
-        person, organisation, city, region, since, until, text, theme, kind, unit, least, most, speaking, reprints
+        person,
+        organisation,
+        city,
+        region,
+        since,
+        until,
+        text,
+        theme,
+        kind,
+        unit,
+        least,
+        most,
+        speaking,
+        reprints,
+        related,
     )
     _answer(connection, question, filters, sort, limit, form, evidence)
 

@@ -239,6 +239,20 @@ def test_a_search_without_topics_is_widened_to_the_words_of_its_subject(site: Si
     assert "В темах обсуждений нет слова" not in site.get("/search?q=волонтёр").text
 
 
+def test_a_region_among_the_words_is_where_to_look(site: Site) -> None:
+    read = site.get("/search?q=волонтёр в Сибири").text
+    assert "Искали в регионе «Сибирь»" in read
+    assert "<h1>«волонтёр», Сибирь</h1>" in read
+    words = site.get("/search?q=волонтёр в Сибири&exact=1").text
+    assert "Искали в регионе" not in words
+    assert "<h1>«волонтёр в Сибири»</h1>" in words
+
+
+def test_who_came_stands_before_who_is_merely_counted(site: Site) -> None:
+    rows = json.loads(site.get("/facts.json?kind=count&unit=участник|человек&sort=turnout").text)["rows"]
+    assert rows[0]["predicate"] or rows[0]["unit"] == "участник"
+
+
 def test_an_earlier_id_of_a_person_still_leads_there(site: Site) -> None:
     with open_index(site.db) as db:
         anchor = db.execute("SELECT anchor FROM merges WHERE kind = 'person' AND score > 0").fetchone()[0]
@@ -507,8 +521,9 @@ def test_the_analyst_finds_who_spoke_and_how_many_came(page: Any) -> None:
     page.goto("/")
     page.get_by_label("О чём").fill("волонтёр Сибирь")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Сибирь", exact=True).first.click()
-    assert "Сибирь" in page.get_by_role("heading", level=1).inner_text()
+    page.get_by_text("Искали в регионе «Сибирь»").wait_for()
+    assert page.get_by_role("heading", level=1).inner_text() == "«волонтёр», Сибирь"
+    assert page.get_by_label("Где").input_value() == "Сибирь"
     assert page.get_by_role("heading", name="Кто об этом говорил").is_visible()
     assert page.get_by_role("heading", name="Сколько людей").is_visible()
 

@@ -51,6 +51,7 @@ class Filtering(TypedDict, total=False):
     max: float
     speaking: bool
     reprints: bool
+    related: bool
 
 
 class Archive:

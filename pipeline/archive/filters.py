@@ -31,7 +31,8 @@ class Filters:
     """What to look at; everything that is given must hold.
 
     ``person``, ``organisation``, ``city``, ``region`` are ids or names; ``since`` and ``until`` days, months or
-    years (2019, 2019-05, 2019-05-17), both inclusive; ``text`` is searched as ``pipeline.archive.words`` says.
+    years (2019, 2019-05, 2019-05-17), both inclusive; ``text`` is searched as ``pipeline.archive.words`` says,
+    with ``related`` also for other words of its subject (добровольчество: волонтёр).
     """
 
     person: str | None = None
@@ -48,6 +49,7 @@ class Filters:
     max: float | None = None
     speaking: bool = False
     reprints: bool = False
+    related: bool = False
 
     def given(self) -> set[str]:
         """Return the names of the filters that are set."""
@@ -55,7 +57,7 @@ class Filters:
 
 
 ARTICLE_FILTERS = frozenset(
-    {"person", "organisation", "city", "region", "since", "until", "text", "theme", "reprints"}
+    {"person", "organisation", "city", "region", "since", "until", "text", "theme", "reprints", "related"}
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.archive.filters import (
@@ -24,6 +24,7 @@ from pipeline.archive.filters import (
     search_condition,
 )
 from pipeline.archive.regions import all_regions
+from pipeline.archive.related import widened
 from pipeline.archive.sentences import sentence_around
 from pipeline.archive.together import TOGETHER_COLUMNS, TOGETHER_SORTS, only_frequent, sorted_pairs, together_sql
 from pipeline.archive.views import SPEAKERS, VIEWS, Column, View
@@ -79,10 +80,16 @@ def ask(
     Raises:
         FilterError: a filter has no meaning for the question; NotFoundError: a name that nobody bears.
     """
-    filters = filters or Filters()
-    sql, values, columns = build(db, question, filters, sort)
+    sql, values, columns = build(db, question, _meant(db, filters), sort)
     rows = db.execute(sql, [*values, limit, offset]).fetchall()
     return Answer(columns, [tuple(row)[1:] for row in rows], [row[0] for row in rows])
+
+
+def _meant(db: sqlite3.Connection, filters: Filters | None) -> Filters:
+    """Return filters with the words of the subject written out, where these are wanted."""
+    if filters is None or not filters.related:
+        return filters or Filters()
+    return replace(filters, text=filters.text and widened(db, filters.text), related=False)
 
 
 def sorts(question: str, filters: Filters | None = None) -> list[str]:
@@ -94,7 +101,7 @@ def sorts(question: str, filters: Filters | None = None) -> list[str]:
 
 def count_rows(db: sqlite3.Connection, question: str, filters: Filters | None = None) -> int:
     """Return how many rows the whole answer has."""
-    filters = filters or Filters()
+    filters = _meant(db, filters)
     if question == "together":
         sql, values = together_sql(db, filters)
         return int(db.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()[0])
@@ -116,6 +123,7 @@ def count_values(
     db: sqlite3.Connection, question: str, filters: Filters, expression: str, limit: int
 ) -> list[tuple[Any, int]]:
     """Return the commonest values of an SQL expression over the rows (``x``) of an answer, with their counts."""
+    filters = _meant(db, filters)
     tables, inner, values = _inner(db, _view(question, filters), filters)
     rows = db.execute(
         f"""{_with(tables)} SELECT {expression}, count(*) FROM ({inner}) AS c
@@ -267,6 +275,7 @@ def regions_within(db: sqlite3.Connection, wanted: Sequence[int]) -> list[int]:
 
 def evidence(db: sqlite3.Connection, question: str, filters: Filters, key: Any, limit: int = 3) -> list[Evidence]:
     """Return where the articles that count say what a row says, the latest first; ``key`` is one of its answer."""
+    filters = _meant(db, filters)
     view = _view(question, filters)
     sql, values = view.evidence, []
     if "{condition}" in sql:

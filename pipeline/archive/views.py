@@ -209,6 +209,15 @@ TOPICS = View(
     allowed=ARTICLE_FILTERS | {"kind"},
 )
 
+# Words for people who came, as the predicates of facts are given; units of those who did.
+CAME = (
+    "'быть', 'зарегистрироваться', 'записаться', 'побывать', 'подключиться', 'посетить', 'прибыть', 'приехать',"
+    " 'прийти', 'принять', 'присоединиться', 'пройти', 'собрать', 'собраться', 'съехаться', 'участвовать'"
+)
+COMERS = "'участник', 'участница', 'гость', 'слушатель', 'посетитель', 'зритель'"
+FACT_ROWS = f"""SELECT x.fact AS key, x.published AS day, x.value, x.unit,
+        x.kind = 'count' AND (x.predicate IN ({CAME}) OR x.unit IN ({COMERS})) AS came FROM facts AS x"""
+
 FACTS = View(
     name="facts",
     meaning="Numbers and what they count.",
@@ -229,9 +238,8 @@ FACTS = View(
         Column("day", "a.day", "day of the article", "day"),
         *_PLACE,
     ),
-    plain="SELECT x.fact AS key, x.published AS day, x.value, x.unit FROM facts AS x WHERE {rows}",
-    filtered="""SELECT x.fact AS key, x.published AS day, x.value, x.unit FROM facts AS x
-        WHERE {articles} AND {rows}""",
+    plain=f"{FACT_ROWS} WHERE {{rows}}",
+    filtered=f"{FACT_ROWS} WHERE {{articles}} AND {{rows}}",
     direct=True,
     group="",
     outer=f"JOIN facts AS x ON x.fact = c.key JOIN articles AS a USING (article) {EVENT_JOINS}",
@@ -239,6 +247,7 @@ FACTS = View(
         "day": "day DESC, key DESC",
         "value": "value DESC, key",
         "least": "value, key",
+        "turnout": "came DESC, value DESC, key",
         "unit": "unit, value DESC, key",
     },
     evidence="SELECT x.article, x.start, x.stop FROM facts AS x WHERE x.fact = ?",

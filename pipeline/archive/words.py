@@ -153,7 +153,7 @@ def _expression(text: str, quoted: bool) -> str | None:
     found = words(text)
     if not found:
         return None
-    if not quoted and len(found) == 1 and _is_small(found[0]):
+    if not quoted and len(found) == 1 and is_small(found[0]):
         return None
     if not quoted and text.rstrip().endswith("*"):
         *before, last = found
@@ -187,6 +187,6 @@ def part_of_speech(word: str) -> str:
     return str(parses(word)[0].tag.POS) if RUSSIAN.fullmatch(word) else ""
 
 
-def _is_small(word: str) -> bool:
+def is_small(word: str) -> bool:
     """Tell whether a word is a preposition, conjunction or particle: nobody looks for articles with «в»."""
     return part_of_speech(word) in SMALL_WORDS

@@ -1,47 +1,51 @@
 """The page of answers to a search: who spoke of it, what of, how many came, how much money, which articles.
 
-A search for one word of a subject (добровольчество) that finds no session topic is widened, for topics and
-speakers, to the words of its family (доброволец, волонтёр): ``search_families.tsv``, and words of the archive that
-begin alike.
+A search for one word of a subject (добровольчество) that finds no session topic is widened, for topics, speakers
+and numbers of people, to the words of its family (``pipeline.archive.related``). A region among the words that were
+typed («добровольчество в Сибири») is taken for where to look.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from pipeline.archive.filters import Filters, hits
 from pipeline.archive.lookup import search_entities
 from pipeline.archive.query import ask, count_rows, evidence
-from pipeline.archive.regions import known_regions
+from pipeline.archive.related import either, related_words
 from pipeline.archive.sentences import sentence_around
 from pipeline.archive.web.drawing import Bar, columns
 from pipeline.archive.web.links import Asked, entity_url
-from pipeline.archive.words import fold, lemma, readings, words
+from pipeline.archive.words import fold, is_small, lemma, readings, words
 
 SOME = 8  # rows of each part of the answers
 STEM_SHORT = 5  # letters by which a word of the search is looked for in a sentence
-STEM = 8  # letters from which on a word has related ones by its beginning
-MOST_RELATED = 10
 PEOPLE_UNITS = "участник|человек|гость|волонтёр|доброволец|представитель|слушатель|школьник|студент|эксперт"
 Context = dict[str, Any]
 
 
 def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
-    """Return what the page of answers shows."""
+    """Return what the page of answers shows; a region typed among the words is where, unless that is refused."""
+    typed_whole = asked.filters.text or ""
+    places = _places_named(db, asked)
+    if places and places[0]["words"] and "exact" not in asked.values:
+        asked = asked.narrowed_to(q=places[0]["words"], region=places[0]["name"])
+    else:
+        typed_whole = ""
     filters = replace(asked.filters, kind=None, unit=None, min=None, max=None, speaking=False)
     typed = filters.text or ""
-    related = _related_words(db, typed)
+    related = related_words(db, typed)
     topics = ask(db, "topics", filters, limit=SOME).dicts()
-    widened = _widened(typed, related) if typed and not topics else ""
+    widened = either(typed, related) if typed and not topics else ""
     spoken = replace(filters, text=widened) if widened else filters
     return {
         "asked": asked,
+        "values": asked.values,
         "spoke": bool(typed),
         "related": [(word, asked.url("search", q=f"{typed} ИЛИ {word}")) for word in related],
-        "all_related": asked.url("search", q=_widened(typed, related)) if len(related) > 1 else None,
+        "all_related": asked.url("search", q=either(typed, related)) if len(related) > 1 else None,
         "widened": related if widened else [],
         "speakers": _linked(ask(db, "people", replace(spoken, speaking=bool(typed)), limit=SOME).dicts(), "person"),
         "speakers_url": asked.url("people", q=spoken.text, speaking="1" if typed else None),
@@ -49,8 +53,8 @@ def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
         "topics_total": count_rows(db, "topics", spoken),
         "topics_url": asked.url("topics", q=spoken.text),
         "named": _linked(ask(db, "people", filters, limit=SOME).dicts(), "person") if typed else [],
-        "turnout": with_sentences(db, replace(spoken, kind="count", unit=PEOPLE_UNITS), SOME),
-        "turnout_url": asked.url("facts", q=spoken.text, kind="count", unit=PEOPLE_UNITS, sort="value"),
+        "turnout": with_sentences(db, replace(spoken, kind="count", unit=PEOPLE_UNITS), SOME, "turnout"),
+        "turnout_url": asked.url("facts", q=spoken.text, kind="count", unit=PEOPLE_UNITS, sort="turnout"),
         "money": with_sentences(db, replace(filters, kind="money"), SOME),
         "organisations": _linked(ask(db, "organisations", filters, limit=SOME).dicts(), "organisation"),
         "events": _linked(ask(db, "events", filters, limit=SOME).dicts(), "event"),
@@ -58,42 +62,9 @@ def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
         "total": count_rows(db, "articles", filters),
         "timeline": _found_timeline(db, asked),
         "entities": _entities_named(db, typed),
-        "places": _places_named(db, asked),
+        "places": places if not typed_whole else [],
+        "read_as_place": typed_whole and asked.url("search", q=typed_whole, region=None, exact="1"),
     }
-
-
-# -- related words ---------------------------------------------------------------------------------
-
-
-@cache
-def _families() -> dict[str, list[str]]:
-    """Return the words of one subject by each of them."""
-    from pipeline.resources import read_table
-
-    families = [row["words"].split("; ") for row in read_table("search_families.tsv")]
-    return {word: family for family in families for word in family}
-
-
-def _related_words(db: sqlite3.Connection, typed: str) -> list[str]:
-    """Return words of the archive on the subject of a search of one word, the frequent ones first."""
-    found = words(typed)
-    if len(found) != 1 or "*" in typed:
-        return []
-    main = lemma(found[0])
-    begins = main[: STEM - 1] if len(main) >= STEM else main + "\0"
-    family = [word for word in _families().get(main, ()) if word != main]
-    marks = ", ".join("?" * len(family))
-    rows = db.execute(
-        f"""SELECT term, max(doc) AS n FROM search_words WHERE term != ? AND doc > 1
-        AND (term IN ({marks}) OR (term >= ? AND term < ?)) GROUP BY term ORDER BY n DESC, term LIMIT ?""",
-        (main, *family, begins, begins + "\uffff", MOST_RELATED),
-    )
-    return [term for term, _ in rows]
-
-
-def _widened(typed: str, related: list[str]) -> str:
-    """Return a search for the word that was typed or any of the related ones; empty where there are none."""
-    return " ИЛИ ".join([typed, *related]) if related else ""
 
 
 # -- the parts of the page -------------------------------------------------------------------------
@@ -103,9 +74,9 @@ def _linked(rows: list[Context], kind: str) -> list[Context]:
     return [row | {"href": entity_url(kind, row["id"])} for row in rows]
 
 
-def with_sentences(db: sqlite3.Connection, filters: Filters, limit: int) -> list[Context]:
+def with_sentences(db: sqlite3.Connection, filters: Filters, limit: int, sort: str = "value") -> list[Context]:
     """Return the largest numbers of the articles that count, each with its sentence."""
-    answer = ask(db, "facts", filters, sort="value", limit=limit)
+    answer = ask(db, "facts", filters, sort=sort, limit=limit)
     return [
         row | {"sentence": evidence(db, "facts", filters, key)[0].sentence}
         for row, key in zip(answer.dicts(), answer.keys, strict=True)
@@ -168,17 +139,18 @@ def _entities_named(db: sqlite3.Connection, typed: str) -> list[Context]:
 
 
 def _places_named(db: sqlite3.Connection, asked: Asked) -> list[Context]:
-    """Return regions that were typed among the words: «добровольчество Сибирь» is better asked in Сибирь."""
-    if asked.filters.region:
+    """Return regions that were typed among the words («добровольчество в Сибири»), with the words besides."""
+    if asked.filters.region or not asked.filters.text:
         return []
-    typed = (asked.filters.text or "").split()
+    typed = asked.filters.text.split()
+    lemmas = [[lemma(word) for word in words(term)] for term in typed]
     named = []
-    for (region,) in db.execute("SELECT name FROM regions"):
-        lemmas = [lemma(word) for word in words(region)]
-        match = [i for i, word in enumerate(typed) if words(word) and set(map(lemma, words(word))) <= set(lemmas)]
-        if match and (len(match) == len(lemmas) or known_regions().get(region)):
-            if len(match) < len(lemmas):
-                continue
-            rest = [word for i, word in enumerate(typed) if i not in match and len(word) > 2]
-            named.append({"name": region, "href": asked.url("search", q=" ".join(rest), region=region)})
-    return named[:3]
+    for (region,) in db.execute("SELECT name FROM regions ORDER BY name"):
+        wanted = [lemma(word) for word in words(region)]
+        match = [i for i, found in enumerate(lemmas) if found and set(found) <= set(wanted)]
+        if match and {word for i in match for word in lemmas[i]} == set(wanted):
+            rest = " ".join(w for i, w in enumerate(typed) if i not in match and not is_small(w))
+            named.append(
+                {"name": region, "words": rest, "href": asked.url("search", q=rest, region=region), "n": len(match)}
+            )
+    return sorted(named, key=lambda place: -int(place["n"]))[:3]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from pipeline.archive.filters import FilterError, Filters, first_day
@@ -42,6 +42,11 @@ class Asked:
         """Return the address of a list with the same filters but for some changes."""
         return list_url(name, suffix, **{**self.values, "page": None, **changes})
 
+    def narrowed_to(self, *, q: str, region: str) -> Asked:
+        """Return the same with other words and a region."""
+        values = {**self.values, "q": q, "region": region}
+        return replace(self, values=values, filters=replace(self.filters, text=q, region=region))
+
     def narrowed(self, names: Iterable[str]) -> bool:
         """Tell whether one of these fields was filled in."""
         return any(self.values.get(name) for name in names)
@@ -63,13 +68,14 @@ def read_asked(args: Mapping[str, str]) -> Asked:
         max=_number(values.get("max")),
         speaking="speaking" in args,
         reprints="reprints" in args,
+        related="related" in args,
     )
     for key in ("since", "until"):
         if key in values:
             _check_day(values[key])
     page = args.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-    flags = {key: "1" for key in ("speaking", "reprints") if key in args}
+    flags = {key: "1" for key in ("speaking", "reprints", "related", "exact") if key in args}
     return Asked(values | flags, filters, values.get("sort"), min(max(1, number), MOST_PAGES))
 
 
