@@ -108,7 +108,8 @@ class RunReader:
     def patterns(self) -> list[tuple[str, str, float]]:
         """The patterns whose every part some word of the run can play."""
         kinds = {kind for weights in self.weights for kind, weight in weights.items() if weight != NEVER}
-        return [p for p in PATTERNS if kinds.issuperset(p[1]) and self.page.uses(p[0])]
+        fitting = (p for p in PATTERNS if len(p[1]) <= len(self.run) and kinds.issuperset(p[1]))
+        return [p for p in fitting if self.page.uses(p[0])]
 
     @cached_property
     def titled(self) -> list[float]:
@@ -129,9 +130,10 @@ class RunReader:
     def _ending(self, end: int) -> list[tuple[int, float, tuple[Part, ...], str]]:
         """Return the names that may end before word ``end``: where they start, weight, parts, rule."""
         found = []
+        alone = self._may_stand_alone(end - 1)
         for rule, pattern, bonus in self.patterns:
             start = end - len(pattern)
-            if start >= 0:
+            if start >= 0 and (alone or len(pattern) > 1):
                 scored = self._score(start, pattern, bonus)
                 if scored is not None:
                     found.append((start, scored[0], scored[1], rule))
@@ -144,8 +146,6 @@ class RunReader:
 
     def _score(self, start: int, pattern: str, bonus: float) -> tuple[float, tuple[Part, ...]] | None:
         """Score the words from ``start`` on as a pattern; ``None`` where it is not enough."""
-        if len(pattern) == 1 and not self._may_stand_alone(start):
-            return None
         if self._breaks_off(start + len(pattern)):
             return None
         total = bonus + self.titled[start]
