@@ -259,7 +259,7 @@ def _zone(scene: Scene, topics: Sequence[Topic], group: list[Topic], whole: bool
     following = [scene.outline.unit(topic.start)[0] for topic in topics if topic.first >= start]
     stop = len(scene.page) if whole else min([*following, _end_of_zone(scene, group[-1])])
     names = [named for named in scene.people_in(start, stop) if not _is_guest(scene, named)]
-    names = [named for named in names if not _is_contact(scene, named.first)]
+    names = [n for n in names if not _is_contact(scene, n.first) and not _opens_event(scene, n.first)]
     if whole:
         told = min(following, default=len(scene.page)) if group[0].titled else start
         names = [named for named in names if named.first < told or _speaks(scene, named.first)]
@@ -273,6 +273,13 @@ def _is_guest(scene: Scene, named: Named) -> bool:
     """«призналась участница Ким», «организатор форума Лис»: a guest or host of the session, no speaker."""
     before = range(max(0, named.first - 2), named.first)
     return any(scene.page.lemmas[k] in word_set("guests") and not is_plural(scene.page.words[k]) for k in before)
+
+
+def _opens_event(scene: Scene, i: int) -> bool:
+    """«Открыла слёт министр Чижова»: words at the opening of the whole are no part of a session."""
+    start, stop = scene.outline.unit(i)
+    opened = not word_set("opening").isdisjoint(scene.page.lemmas[start:stop])
+    return opened and any(k in scene.heads and scene.heads[k].sort == "event" for k in range(start, stop))
 
 
 def _speaks(scene: Scene, i: int) -> bool:
