@@ -98,11 +98,13 @@ def _write_answers(output: Path, model: ThemeModel, records: list[Record], assig
 
 
 def _topic_themes(model: ThemeModel, records: list[Record]) -> dict[str, list[dict[str, Any]]]:
-    """The theme of each session topic by its own words; of those with no known word, none."""
-    from pipeline.themes import text_terms
+    """The theme of each session topic by its own words and its article."""
+    from pipeline.themes import article_terms, text_terms
 
+    terms = {record.id: article_terms(record) for record in records}
     places = [(record.id, topic) for record in records for topic in record.session_topics]
-    found = model.assign([text_terms(topic.title) for _, topic in places])
+    titles = [text_terms(topic.title) for _, topic in places]
+    found = model.assign_topics(titles, [terms[article] for article, _ in places])
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for (article, topic), themes in zip(places, found, strict=True):
         best = themes[0].label if themes else None

@@ -216,19 +216,19 @@ def sentence_around(text: str, start: int, end: int) -> str:
 
 
 def topic_themes(sample: Sample, model: Any) -> pandas.DataFrame:
-    """Return the session topics with the theme of their own words: год, тема, вопрос, регион, спикеры."""
+    """Return the session topics with the theme of their words and article: год, тема, вопрос, регион, спикеры."""
     import pandas
 
     from pipeline.themes import article_terms, text_terms
 
     regions = {record.id: _main_region(record) for record in sample.records}
     years = sample.years()
-    by_article = dict(zip(regions, model.assign([article_terms(record) for record in sample.records]), strict=True))
+    terms = {record.id: article_terms(record) for record in sample.records}
     topics = sample.archive.topics(limit=None)
-    by_words = model.assign([text_terms(title) for title in topics["title"]])
+    titles = [text_terms(title) for title in topics["title"]]
+    found = model.assign_topics(titles, [terms[article] for article in topics["article"]])
     rows = []
-    for topic, own in zip(topics.itertuples(), by_words, strict=True):
-        themes = own or by_article[topic.article]
+    for topic, themes in zip(topics.itertuples(), found, strict=True):
         rows.append(
             {
                 "год": years.get(topic.article),

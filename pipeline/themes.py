@@ -123,6 +123,19 @@ class ThemeModel:
         """Return the themes of articles, the largest first, none where no word is known."""
         return [self._tell(row) for row in self.shares(articles).tolist()] if articles else []
 
+    def assign_topics(
+        self, titles: Sequence[Mapping[str, int]], articles: Sequence[Mapping[str, int]]
+    ) -> list[list[Theme]]:
+        """Return the themes of session topics by the words of their titles, and of the article of each.
+
+        A title of many known words speaks for itself, one of none has the themes of its article.
+        """
+        if not titles:
+            return []
+        known = np.array([sum(word in title for word in self.words) for title in titles])[:, None]
+        own, around = self.shares(titles), self.shares(articles)
+        return [self._tell(row) for row in ((known * own + around) / (known + 1)).tolist()]
+
     def _tell(self, row: list[float]) -> list[Theme]:
         order = sorted(range(len(row)), key=lambda i: (-row[i], i))
         return [

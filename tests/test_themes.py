@@ -144,6 +144,15 @@ def test_a_text_without_known_words_has_no_theme(fitted: ThemeModel) -> None:
     assert fitted.assign([]) == []
 
 
+def test_a_topic_without_known_words_has_the_theme_of_its_article(fitted: ThemeModel) -> None:
+    articles = [article_terms(record) for record in make_records()[:2]]
+    titles = [text_terms("Скрипка и альт"), text_terms("Собака, корм, щенок")]
+    silent, speaking = fitted.assign_topics(titles, [articles[1], articles[1]])
+    assert silent == fitted.assign([articles[1]])[0]
+    assert speaking[0].label.startswith("приют")
+    assert fitted.assign_topics([], []) == []
+
+
 def test_too_few_articles_and_a_wrong_file_are_said(tmp_path: Path) -> None:
     with pytest.raises(LetopisError, match="at least"):
         fit(make_records()[:3])
