@@ -195,6 +195,8 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
 def _has_own_verb(scene: Scene, start: int, named: Named, stop: int) -> bool:
     """«Павлов раскрыл тему «Возраст», врач Сухова показала упражнения»: a clause that tells of something else."""
     page = scene.page
+    if named.last >= len(page):
+        return False
     verb = page.pos[named.last] == "VERB" and page.feature(named.last, "VerbForm") == "Fin"
     apart = "," in page.words[start : named.first] or "," in page.words[named.last : stop]
     return verb and apart and page.lemmas[named.last] not in word_set("leading")
