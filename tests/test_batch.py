@@ -33,11 +33,11 @@ from tests.archive_maker import STUB, make_archive, prove
 # What ``letopis extract SOURCE -o OUTPUT -q`` does, with the stub.
 COMMAND = """
 import sys, typer
-from pipeline import cli_archive
+from pipeline.cli import runs
 from pipeline.batch.options import RunOptions
 options = RunOptions(extract="tests.archive_maker:stub_extract", workers=1, shard_size=50)
 try:
-    cli_archive._run([sys.argv[1]], sys.argv[2], options, quiet=True, log_json=None, status_file=None)
+    runs._run([sys.argv[1]], sys.argv[2], options, quiet=True, log_json=None, status_file=None)
 except typer.Exit as error:
     sys.exit(error.exit_code)
 """

@@ -23,13 +23,6 @@ DbOption = Annotated[Path, typer.Option("--db", help="The index that «letopis i
 DEFAULT_DB = Path("archive.db")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command()(index)
-    app.command()(query)
-    app.command()(serve)
-
-
 def index(
     results: Annotated[Path, typer.Argument(help="What «letopis extract» wrote: a folder (or a file of records).")],
     db: DbOption = DEFAULT_DB,

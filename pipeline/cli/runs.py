@@ -1,4 +1,4 @@
-"""The command ``letopis extract``; beside it are those of ``cli_dataset.py``."""
+"""The command ``letopis extract``; beside it are those of ``dataset``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from pipeline.cli_dataset import export, status, table_of, verify
+from pipeline.cli.dataset import table_of
 from pipeline.errors import LetopisError
 
 if TYPE_CHECKING:
@@ -45,14 +45,6 @@ class EngineName(StrEnum):
 
 
 READING, WRITING, RUNNING, WATCHING = "Reading", "Writing", "Running", "Watching"
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command()(extract)
-    app.command()(status)
-    app.command()(verify)
-    app.command()(export)
 
 
 def extract(

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 MODEL, ARTICLES, SUMMARY = "model.npz", "articles.jsonl", "themes.json"
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the command line."""
-    app.command()(themes)
-
-
 def themes(
     results: Annotated[Path, typer.Argument(help="What «letopis extract» wrote: a folder or a file.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Where the model and its answers go.")] = Path(
