@@ -201,7 +201,11 @@ def _name(page: Page, draft: _Draft) -> str:
     if _stands_nominative(page, best):
         return text
     words = page.words[best.first : best.last]
-    changed = nominative(words, page.pos[best.first : best.last], page.tags[best.first : best.last])
+    pos, tags = page.pos[best.first : best.last], page.tags[best.first : best.last]
+    for k, word in enumerate(words):
+        if pos[k] == "VERB" and parses(word.lower())[0].tag.POS == "NOUN":
+            pos[k], tags[k] = "NOUN", ""  # the model takes «слёте» for a verb
+    changed = nominative(words, pos, tags)
     for old, new in zip(words, changed, strict=True):
         text = text.replace(old, new, 1)
     return text

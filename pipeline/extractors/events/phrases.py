@@ -244,22 +244,6 @@ def _plain_name(ground: Ground, phrase: Phrase) -> Named | None:
     return Named(i, j, phrase.head.kind, "events.plain", phrase.first, False, True)
 
 
-def _numbered(ground: Ground, phrase: Phrase) -> int | None:
-    """«IV съезд НКО Башкортостана», «первого конкурса Фонда президентских грантов»."""
-    page, first = ground.page, phrase.first
-    if first == phrase.at or not phrase.has_complement:
-        return None
-    if ORDINAL.fullmatch(page.words[first]):
-        return first
-    words = range(phrase.at + 1, phrase.last)  # «под третьим маршем лестницы» is no event
-    proper = any(page.words[k][0].isupper() or page.lemmas[k] == "президентский" for k in words)
-    contest = phrase.head.kind.split()[-1] in word_set(
-        "contests"
-    )  # «первый форум соседей Урала»: no part of the name
-    ordinal = page.lemmas[first] in word_set("ordinals") and (contest or page.words[first][0].isupper())
-    return first if ordinal and proper else None
-
-
 def _capital(ground: Ground, phrase: Phrase) -> int | None:
     """«прошёл Конгресс волонтеров Юга», «Летняя школа социальных проектов», «День донора»."""
     page = ground.page
@@ -385,7 +369,6 @@ def _judged(ground: Ground, phrase: Phrase) -> int | None:
 
 
 RULES: tuple[tuple[str, Callable[[Ground, Phrase], int | None]], ...] = (
-    ("events.numbered", _numbered),
     ("events.capital", _capital),
     ("events.held", _held),
     ("events.judged", _judged),
