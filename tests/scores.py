@@ -1,7 +1,7 @@
 """The table of scores: Letopis and the natasha library on the annotated corpus, ``python -m tests.scores``.
 
 Two columns of texts: those that were read while the rules were made, and ``ra…``, ``ta13`` … and ``va…``, written
-last by other hands and scored without a look at what is wrong in them.
+last by other hands, from whose errors no rule was made.
 """
 
 from __future__ import annotations
