@@ -266,10 +266,6 @@ class Manifest:
         """What is known of the article of a source."""
         return self._known("source = ?", source)
 
-    def by_number(self, number: int) -> Known | None:
-        """What is known of an article by its number."""
-        return self._known("number = ?", number)
-
     def source_of_id(self, article_id: str) -> str | None:
         """The source of the article that has an id."""
         source: str | None = self.scalar("SELECT source FROM articles WHERE id = ?", article_id)

@@ -14,7 +14,6 @@ from pipeline.errors import LetopisError
 from pipeline.ingest.formats import known_name
 
 STDIN = "-"
-REMOTE_STAMPS = ("ETag", "etag", "LastModified", "last_modified", "mtime")  # as the drivers of fsspec call it
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ BETWEEN = frozenset(
 SUPERLATIVE = frozenset({"самой", "самому"})
 FEW = (2, 3, 4)  # with «лет» these stand in the genitive: «сын 3 лет», but «волонтёр 3 года»
 TIME_AFTER = frozenset({"назад", "подряд", "спустя", "работы", "работает", "работают", "ранее"})
-YOUNGEST = ("самой", "самому", "самый", "младш", "старш", "юн")
 
 
 def is_age(page: Page, draft: Draft, previous: Draft | None) -> bool:

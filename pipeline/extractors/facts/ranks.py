@@ -18,7 +18,6 @@ from pipeline.extractors.numbers import Number, ordinals
 from pipeline.morphology import parses
 from pipeline.page import Page
 
-PLACES = {"место": "место", "строчка": "строчка", "позиция": "позиция", "ступень": "ступень"}
 FORMS = {
     "место": "место", "месте": "место", "места": "место", "месту": "место", "местом": "место",
     "строчка": "строчка", "строчку": "строчка", "строчке": "строчка", "строчки": "строчка",

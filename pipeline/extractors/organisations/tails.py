@@ -35,7 +35,6 @@ INITIALS_AFTER = ("музей", "театр", "библиотека", "гале�
 SECOND_NAMES = frozenset(
     {"алания", "алании", "югра", "югры", "кузбасс", "кузбасса", "чувашия", "чувашии", "якутия"}
 )
-RULED = frozenset(("управление", "распоряжение", "владение", "торговля", "обеспечение", "руководство"))  # кем, чем
 SICK = ("больн", "страда", "болею", "нуждаю")
 
 Phrase = tuple[int, frozenset[str]]
@@ -100,7 +99,7 @@ def read_by_place(reader: Reader, i: int) -> int:
 
 def _asked_for(reader: Reader, previous: int) -> frozenset[str]:
     """Return cases that the word before asks for: «помощи больным», «управлению имуществом»."""
-    if reader.page.lemmas[previous] in RULED:
+    if reader.page.lemmas[previous] in word_set("with instrumental"):
         return INSTRUMENTAL
     if reader.page.lemmas[previous] in word_set("with dative"):
         return DATIVE

@@ -26,7 +26,6 @@ from pipeline.record import Gender
 from pipeline.resources import read_lines, read_rows
 
 NOM, GEN, DAT, ACC, INS, LOC = CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
-GEN_ACC = (GEN, ACC)
 OBLIQUE = (GEN, DAT, INS, LOC)
 MALE: Gender = "male"
 FEMALE: Gender = "female"
