@@ -158,7 +158,7 @@ def _borrows_scale(page: Page, draft: Draft, other: Draft) -> bool:
 def may_lend(page: Page, draft: Draft, other: Draft) -> bool:
     """Tell whether the unit of an earlier fact can be meant again."""
     unit = other.unit
-    if unit is None:
+    if unit is None or _is_comparison(page, other):
         return False
     number = draft.number
     if number.form == "collective":
@@ -184,6 +184,11 @@ def may_lend(page: Page, draft: Draft, other: Draft) -> bool:
     if kind in ("measure", "times"):
         return not number.whole or together
     return number.whole or not float(other.low).is_integer()
+
+
+def _is_comparison(page: Page, other: Draft) -> bool:
+    """«Пришло в два раза больше — 104»: how many times more is no unit of what is counted."""
+    return page.lemmas[other.last - 1] == "раз" and other.first > 0 and page.lower[other.first - 1] == "в"
 
 
 def _names_them(page: Page, draft: Draft) -> bool:
