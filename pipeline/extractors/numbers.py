@@ -276,6 +276,8 @@ class _Reader:
         """Read a scale word after a number: its factor (1 where none) and where it ends; «тыс.» keeps its dot."""
         if last >= len(self.words) or not self.touches(last):
             return 1.0, last, end
+        if self.words[last : last + 3] == ["т", ".", "р"]:  # «25 т.р.» are thousands of roubles
+            return 1000.0, last + 2, self.page.ends[last + 1]
         numeral = self.forms.get(self.words[last])
         if numeral is None or numeral.kind not in ("scale", "short"):
             return 1.0, last, end

@@ -20,6 +20,10 @@ BETWEEN = frozenset(
     {"было", "был", "будет", "сейчас", "тогда", "всего", "лишь", "только", "едва", "сегодня", "стало"}
 )
 SUPERLATIVE = frozenset({"самой", "самому"})
+DIED = frozenset(
+    {"умереть", "умирать", "скончаться", "погибнуть", "родить", "осиротеть", "овдоветь", "ослепнуть", "оглохнуть"}
+)
+LONGEST_OWNERS = 12  # tokens between people and their age
 FEW = (2, 3, 4)  # with «лет» these stand in the genitive: «сын 3 лет», but «волонтёр 3 года»
 TIME_AFTER = frozenset({"назад", "подряд", "спустя", "работы", "работает", "работают", "ранее"})
 
@@ -40,7 +44,7 @@ def is_age(page: Page, draft: Draft, previous: Draft | None) -> bool:
     if any(word.startswith("исполни") for word in before[-4:] + page.lower[draft.last : draft.last + 3]):
         return True
     if near == "в" and page.lower[draft.last : draft.last + 1] not in ([w] for w in TIME_AFTER):
-        return draft.first > 1 and _is_person(page, draft.first - 2)  # «женщина в восемьдесят один год»
+        return _at_age(page, draft.first - 2)
     if (
         near in TIME_BEFORE
         or near.startswith(TIME_STEMS)
@@ -48,6 +52,18 @@ def is_age(page: Page, draft: Draft, previous: Draft | None) -> bool:
     ):
         return _youngest(before) and near in ("еще", "уже")
     return _of_person(page, draft, near) or _youngest(before) or _after_age(page, draft, previous)
+
+
+def _at_age(page: Page, i: int) -> bool:
+    """«Женщина в восемьдесят один год», «умер в 87 лет»; not «срок в пять лет», «уложились в три года».
+
+    ``i`` is the word before «в».
+    """
+    if i < 0 or not same_sentence(page, i, i + 1):
+        return False
+    if page.lemmas[i] in DIED or page.lower[i - 1 : i + 1] == ["из", "жизни"]:
+        return True
+    return _is_person(page, i)
 
 
 def _youngest(before: list[str]) -> bool:
@@ -71,8 +87,11 @@ def _of_person(page: Page, draft: Draft, near: str) -> bool:
         return draft.unit is not None and draft.unit.name == "год"
     if draft.modifier not in ("range", "up_to", "at_least", "more_than", "less_than"):
         return i < draft.first - 1 and page.words[i + 1] != "," and _is_person(page, i)
-    while i > 0 and not _is_person(page, i) and page.feature(i, "Case") == "Gen":
-        i -= 1  # «выпускников детских домов 18–23 лет»
+    first = max(0, i - LONGEST_OWNERS)
+    while (
+        i > first and not _is_person(page, i) and (page.feature(i, "Case") == "Gen" or page.lower[i] in (",", "и"))
+    ):
+        i -= 1  # «выпускников детских домов 18–23 лет», «жители Калмыкии, Тывы и Алтая от 18 лет»
     return _is_person(page, i)
 
 
@@ -81,6 +100,8 @@ def _was_to_somebody(page: Page, draft: Draft) -> bool:
     i = draft.first - 1 - (page.lower[draft.first - 1] == "по")  # «соседям было по десять лет»
     while i > 0 and page.lower[i] in BETWEEN and same_sentence(page, i, draft.first):
         i -= 1
+    if page.lower[i - 1 : i + 1] == ["из", "них"] and i > 1:
+        return page.feature(i - 2, "Case") == "Dat"  # «четырём из них больше семидесяти лет»
     if not 0 <= i < draft.first - 1:
         return False
     return page.lower[i] in TO_WHOM or (part(page, i) in ("NOUN", "PROPN") and page.feature(i, "Case") == "Dat")

@@ -123,7 +123,7 @@ def _link(page: Page, before: Draft, draft: Draft) -> str:
     if opening in ("от", "между") and gap in (["до"], ["и", "до"], ["и"]):
         return "range" if (gap == ["и"]) == (opening == "между") else ""
     if gap in (["—"], ["–"], ["-"]) and before.scale > 1 and draft.scale > 1:
-        return "range" if before.unit is None and draft.unit is not None else ""
+        return "range" if before.unit is None else ""
     return ""
 
 

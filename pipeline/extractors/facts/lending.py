@@ -24,6 +24,7 @@ REACH = 60  # tokens back to a fact whose unit may be understood; the farthest i
 BESIDE = frozenset({"из", "в", "во", "на", "по", "с", "со", "для", "от", "у", "за", "при", "через"})
 PAIRS = frozenset({"на", "х", "x", "×", "и", "или", "до"})
 CROSSED = frozenset({"на", "х", "x", "×"})
+OTHER_TIME = frozenset({"раньше", "ранее", "прежде", "прошлом", "прошлым", "позже", "годом", "предыдущем"})
 COMING_FORMS = ("приехал", "собрал", "явил", "записал")  # «приехало 820»; «пришло 145» may be letters
 
 
@@ -158,9 +159,9 @@ def _borrows_scale(page: Page, draft: Draft, other: Draft) -> bool:
 def may_lend(page: Page, draft: Draft, other: Draft) -> bool:
     """Tell whether the unit of an earlier fact can be meant again."""
     unit = other.unit
-    if unit is None or _is_comparison(page, other):
-        return False
     number = draft.number
+    if unit is None or (number.whole and _is_comparison(page, other)):
+        return False
     if number.form == "collective":
         return unit.kind == "count" and is_animate(unit.name)
     if not _gender_fits(page, draft, unit.name):
@@ -182,7 +183,7 @@ def may_lend(page: Page, draft: Draft, other: Draft) -> bool:
     if kind == "percent":
         return draft.high <= 100 and (not number.whole or _compares(page, draft, other))
     if kind in ("measure", "times"):
-        return not number.whole or together
+        return not number.whole or together or (kind == "measure" and _other_time(page, draft))
     return number.whole or not float(other.low).is_integer()
 
 
@@ -218,6 +219,12 @@ def _compares(page: Page, draft: Draft, other: Draft) -> bool:
     if any(word in ("—", "–", "-", "против", "вместо", "году", "год", "раньше", "теперь") for word in between):
         return True
     return not other.own or any(re.fullmatch(r"(19|20)\d\d(-\w+)?", word) for word in between)
+
+
+def _other_time(page: Page, draft: Draft) -> bool:
+    """«Вывезли 318 тонн. Годом раньше было 240», «В 2021-м — 163»: the same of another time."""
+    before = page.lower[sentence_start(page, draft.first) : draft.first]
+    return any(word in OTHER_TIME or re.fullmatch(r"(19|20)\d\d(-\w+)?", word) for word in before)
 
 
 def _money_may_lend(page: Page, draft: Draft, other: Draft) -> bool:

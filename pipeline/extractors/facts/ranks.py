@@ -42,7 +42,8 @@ def find_ranks(page: Page) -> list[Draft]:
         if found and i < found[-1].last:
             continue
         rank = _rank(page, i) if page.uses("facts.rank") else None
-        if rank is None and found and word in known and page.uses("facts.rank_again"):
+        again = word in known or (word[0].isdigit() and "-" in word)
+        if rank is None and found and again and page.uses("facts.rank_again"):
             rank = _again(page, i, found[-1])
         if rank is not None:
             found.append(rank)
@@ -93,8 +94,8 @@ def _first_of_two(page: Page, i: int, value: int, last: int) -> Draft | None:
 
 
 def _again(page: Page, i: int, before: Draft) -> Draft | None:
-    """«Первое место заняла Уфа, второе — Томск», «второе (120 тыс.)»."""
-    if i - before.last > REACH or not page.lower[i].endswith(NEUTER) or before.name != "место":
+    """«Первое место заняла Уфа, второе — Томск», «второе (120 тыс.)», «было 13-е», «за второе и третье»."""
+    if i - before.last > REACH or not page.lower[i].endswith((*NEUTER, "-е")) or before.name != "место":
         return None
     value, last = _ordinal(page, i)
     if value is None or value == before.low:
@@ -103,6 +104,10 @@ def _again(page: Page, i: int, before: Draft) -> Draft | None:
     if after in (".", ",", "(", "—", "–", "-", ":", "у", "в", "за", "досталось", "получил", "получила"):
         return _draft(page, i, last, value, "место", "rank_again")
     follows = part(page, last) if last < len(page) else "PUNCT"
+    if page.lower[i - 1] == "за" and (follows == "NUM" or page.words[last][0].isdigit()):
+        return _draft(page, i, last, value, "место", "rank_again")
+    if after == "и" and last + 1 < len(page) and page.lower[last + 1] in ordinals():
+        follows = "PUNCT" if page.lower[last + 1].endswith(NEUTER) else follows
     if follows in ("VERB", "ADP", "PUNCT"):
         return _draft(page, i, last, value, "место", "rank_again")
     on = i > 0 and page.lower[i - 1] == "на"

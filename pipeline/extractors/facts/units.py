@@ -168,9 +168,21 @@ def is_noun(page: Page, i: int) -> bool:
         if abbreviation_stem(word) is not None:
             return True
         if word[0].isupper() and not word.isupper():
-            return kind == "NOUN" and dictionary_noun(page.lower[i]) and page.pos[i] != "PROPN"
+            common = (kind == "NOUN" and page.pos[i] != "PROPN") or _only_begins(page, i)
+            return common and dictionary_noun(page.lower[i])
         return kind == "NOUN" or word.islower() or len(word) < 5 or dictionary_noun(page.lower[i])
     return kind == "X" and word.islower() and only_noun(page.lower[i])
+
+
+def _only_begins(page: Page, i: int) -> bool:
+    """Tell whether a capital is but that of the sentence: «Лавок было четырнадцать»."""
+    begins = page.sentences[page.sentence_of[i]][0] == i
+    return begins and i not in page.chunk_at and only_noun(page.lower[i]) and not _may_be_name(page.lower[i])
+
+
+@lru_cache(maxsize=50_000)
+def _may_be_name(word: str) -> bool:
+    return any({"Name", "Surn", "Patr", "Geox", "Orgn", "Trad"} & p.tag.grammemes for p in parses(word))
 
 
 @lru_cache(maxsize=50_000)
