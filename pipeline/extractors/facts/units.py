@@ -26,6 +26,7 @@ MAX_ADJECTIVES = 5
 DOTTED = frozenset({"руб", "чел", "шт", "экз", "долл", "коп", "стр", "мин", "сек", "мес", "р", "ч"})
 SURPLUS = frozenset({("с", "лишним"), ("с", "небольшим"), ("с", "хвостиком")})  # «сто с лишним человек»
 MEASURES = frozenset({"процентный пункт", "квадратный метр", "погонный метр"})
+NO_SINGULAR = {"ребята": "ребёнок", "ребятки": "ребёнок", "ребятишки": "ребёнок"}
 SIGNS = frozenset("$€£¥₽₴₸")
 SQUARES = {"кв": "квадратный", "куб": "кубический"}
 
@@ -337,6 +338,8 @@ def _head_tag(page: Page, head: int, number: Number | None) -> str:
 @lru_cache(maxsize=20_000)
 def _singular(words: tuple[str, ...], pos: tuple[str, ...], tags: tuple[str, ...]) -> tuple[str, ...]:
     result = nominative(words, pos, tags, number="sing")
+    if result[-1] in NO_SINGULAR:
+        return _singular((*words[:-1], NO_SINGULAR[result[-1]]), pos, (*tags[:-1], "Case=Nom|Number=Sing"))
     if "-" in words[-1]:
         result[-1] = _double_noun(words[-1]) or result[-1]
     gender = abbreviation_gender(words[-1])
