@@ -51,7 +51,11 @@ NEAR_MIN, SEEN_MIN, FAR_MIN, KNOWN_MIN = 10_000, 15_000, 300_000, 500_000
 PART_OF_TOWN = re.compile(r"\b(Втор|Перв)(ой|ый|ая|ое)$|\d")
 UKRAINIAN = re.compile(r"[сц]ьк|[нк]е$|ний$")
 OTHER_SCRIPT_TAIL = re.compile(r" (хот|шаары|ош|кала)$")
-RENAMED = {1526273: "Астана"}  # cities whose name of today the likeness does not choose, by GeoNames id
+RENAMED = {  # cities whose name of today the likeness does not choose, by GeoNames id
+    1526273: "Астана", 610611: "Актобе", 607610: "Жанаозен", 1516589: "Жезказган", 1516905: "Тараз",
+    1518980: "Шымкент", 1519422: "Семей", 1519922: "Кызылорда", 1519928: "Костанай", 1521368: "Байконур",
+    1521370: "Риддер", 1520692: "Сатпаев", 1524298: "Аксу",
+}  # fmt: skip
 FEDERAL_CITIES = {"RU.48": "RU-MOW", "RU.66": "RU-SPE", "UA.20": "RU-SEV"}
 
 

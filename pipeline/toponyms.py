@@ -128,7 +128,7 @@ def _undeclined(word: str) -> Iterator[str]:
         yield word + "ы"
         yield word + "и"
         if len(word) > 3 and word[-2] in "ео":
-            for stem in (word[:-2] + word[-1], word[:-2] + "ь" + word[-1]):
+            for stem in (word[:-2] + word[-1], word[:-2] + "ь" + word[-1], word[:-2] + "й" + word[-1]):
                 yield stem + "и"
                 yield stem + "ы"
 
@@ -186,6 +186,8 @@ def unlisted_nominative(word: str, case: str, gender: str, number: str) -> str:
         return match[1] + "о"
     if word.endswith(("ов", "ев")) and case == "Gen":
         number = "Plur"
+    elif word.endswith(("ах", "ях")):
+        case, number = "Loc", "Plur"  # whatever the model says of a name that it does not know
     for ending, nominative in BY_TAG.get(f"{case} {'Plur' if number == 'Plur' else gender}", ()):
         if word.endswith(ending):
             return word[: len(word) - len(ending)] + nominative

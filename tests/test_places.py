@@ -283,3 +283,48 @@ def test_spans_are_exact_and_do_not_overlap(words: list[str]) -> None:
     assert all(page.text[m.start : m.end] == m.text for m in spans)
     spans.sort(key=lambda m: m.start)
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "[МИРНЫЙ|Мирный]. Волонтёры закончили маршрут.",
+        "Жители [Советска|Советск] ({Калининградская область|Калининградская область}) и соседнего [Немана|Неман].",
+        "В школах [Валуек|Валуйки] и [Алексеевки|Алексеевка] прошли встречи.",
+        "Выезд в [Вятские Поляны|Вятские Поляны].",
+        "[Миасская|Миасс] школа, [керченский|Керчь] музей, [Костомукшская|Костомукша] больница.",
+        "Город [Жуковка|Жуковка] принимал гостей в [Жуковском|Жуковка] доме культуры.",
+        "Гости из казахстанского [Петропавловска|Петропавловск].",
+        "Студент приехал из [Актобе|Актобе].",
+        "Праздник «Звоны над Вяткой». В казане ноль литров.",
+    ],
+)
+def test_hard_places(marked: str) -> None:
+    check(marked)
+
+
+def test_list_of_towns_goes_on_over_adjectives() -> None:
+    check(
+        "Коллеги из [Саратова|Саратов], [Ульяновска|Ульяновск] и даже маленького [Наровчата|Наровчат].",
+        [("Наровчата", "LOC")],
+    )
+
+
+def test_towns_abroad_lie_in_no_region_of_russia() -> None:
+    text = (
+        "Форум прошёл в Омске и Омской области. Гости из казахстанского Петропавловска и финского города Йоэнсуу."
+    )
+    page = build(text, [("Йоэнсуу", "LOC")])
+    page.pos[page.words.index("Йоэнсуу")] = "PROPN"
+    rows = {city.name: (city.country, city.region) for city in places.find(page, people=[])[0]}
+    assert rows["Петропавловск"] == ("KZ", None)
+    assert rows["Йоэнсуу"] == ("FI", None)
+
+
+def test_town_between_its_head_and_the_name() -> None:
+    text = "Отвечала глава Минусинска Алёна Викторовна Шестопалова."
+    name = "Алёна Викторовна Шестопалова"
+    start = text.index(name)
+    person = Person(id="per-1", name=name, mentions=(Span(start=start, end=start + len(name), text=name),))
+    page = build(text, [("Минусинска Алёна Викторовна Шестопалова", "PER")])
+    assert [city.name for city in places.find(page, people=[person])[0]] == ["Минусинск"]

@@ -39,9 +39,10 @@ def find(page: Page, *, people: list[Person]) -> tuple[list[City], list[Region],
     support = support_of_regions(region_hits)
     add_certain(page, support, hits)
     judge = Judge.of(page, support, people)
-    cities = _decide(page, hits, judge, region_hits)
+    abroad = _abroad(page, country_hits)
+    cities = _decide(page, hits, judge, region_hits, abroad)
     if page.uses("places.unlisted"):
-        cities = _with_unlisted(page, cities, judge, taken, region_hits)
+        cities = _with_unlisted(page, cities, judge, taken, region_hits, abroad)
     return (
         _city_rows(page, cities),
         _region_rows(page, region_hits, support),
@@ -53,8 +54,25 @@ def _tokens(hits: Iterable[Hit[Key]]) -> set[int]:
     return {i for hit in hits for i in range(hit.first, hit.last)}
 
 
+def _abroad(page: Page, countries: Iterable[Hit[CountryEntry]]) -> dict[int, str]:
+    """Return the countries that an adjective gives, by the token after it: «казахстанский | Петропавловск».
+
+    A word for a town may stand between: «финского города | Йоэнсуу».
+    """
+    codes: dict[int, str] = {}
+    for hit in countries:
+        if hit.form == "adjective" and hit.options[0].code != "RU":
+            town = page.lower[hit.last : hit.last + 1] and page.lower[hit.last] in words("town")
+            codes[hit.last + bool(town)] = hit.options[0].code
+    return codes
+
+
 def _decide(
-    page: Page, hits: Sequence[Hit[Settlement]], judge: Judge, regions: Sequence[Hit[RegionEntry]]
+    page: Page,
+    hits: Sequence[Hit[Settlement]],
+    judge: Judge,
+    regions: Sequence[Hit[RegionEntry]],
+    abroad: dict[int, str],
 ) -> list[Decided]:
     """Decide nouns first (twice, so that a later one speaks for an earlier one), then adjectives."""
     decided: list[Decided] = []
@@ -68,6 +86,9 @@ def _decide(
             if beside and not place.major and place.region not in beside:
                 # «деревня Пески Псковской области»: a namesake of those that the gazetteer has
                 place = Settlement(name=place.name, country="RU", region=beside[0])
+            country = abroad.get(hit.first)
+            if country:
+                place = next((p for p in hit.options if p.country == country), place)
             if judge.accepts(hit, place):
                 decided.append((hit, place))
                 judge.support.chosen[place] = None
@@ -76,7 +97,12 @@ def _decide(
 
 
 def _with_unlisted(
-    page: Page, cities: list[Decided], judge: Judge, taken: set[int], regions: Sequence[Hit[RegionEntry]]
+    page: Page,
+    cities: list[Decided],
+    judge: Judge,
+    taken: set[int],
+    regions: Sequence[Hit[RegionEntry]],
+    abroad: dict[int, str],
 ) -> list[Decided]:
     """Add settlements that the gazetteer does not have, and every repetition of a name."""
     judge.support.count(place for _, place in cities)
@@ -90,6 +116,8 @@ def _with_unlisted(
             or [judge.support.main_region()]
         )
         known = next((place for _, place in found if place.name == hit.options[0].name), None)
+        if hit.first in abroad:
+            known = hit.options[0]._replace(country=abroad[hit.first])
         found.append((hit, known or hit.options[0]._replace(region=codes[0])))
     taken |= _tokens(hit for hit, _ in found)
     if not page.uses("places.repeated"):

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from pipeline.extractors.places.spans import Hit, alone_in_quotes, word_before
+from pipeline.extractors.places.spans import Hit, alone_in_quotes, before_brackets, word_before
 from pipeline.gazetteer import (
     RegionEntry,
     Settlement,
@@ -37,6 +37,7 @@ AROUND = {"RU-SPE": "RU-LEN", "RU-MOW": "RU-MOS"}
 BESIDE = 10.0  # more than all else: «Железногорска (Курская область)»
 ENOUGH = 2.0
 WHERE = ("из", "в", "во")
+LISTING = frozenset((",", "и"))
 BIG, SMALL = 100_000, 5_000
 NAME_TAGS = ("NOUN", "PROPN", "ADJ", "X")
 
@@ -155,7 +156,7 @@ class Judge:
         page = self.page
         return (
             alone_in_quotes(page, hit.first, hit.last)
-            or (self._is_other_place(hit, place) and not in_brackets(page, hit))
+            or (self._is_other_place(hit, place) and not in_brackets(page, hit) and not self.in_list(hit))
             or self._begins_longer(hit)
             or self.is_attribute(hit)
             or self._is_abbreviation(hit, place)
@@ -165,7 +166,9 @@ class Judge:
         """Add up what speaks for a settlement; an ordinary word needs something in its own sentence."""
         page = self.page
         model = self._model_says(hit, place, before)
-        local = 1.0 * (before in words("preposition") or self.in_list(hit) or in_brackets(page, hit))
+        local = 1.0 * (before in words("preposition") or in_brackets(page, hit))
+        local = max(local, 1.5 * self.in_list(hit))
+        local += 2.0 * _is_dateline(page, hit)
         local += 1.0 * (self.follows_office(hit) and page.lower[hit.first] != fold(place.name).split()[0])
         if "w" in place.also and place.population < BIG and not local and model <= 0:
             return 0.0
@@ -224,8 +227,12 @@ class Judge:
 
     def in_list(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit follows a settlement in a list: «из Олы, Сусумана и Сеймчана»."""
-        i = hit.first
-        return i > 1 and self.page.lower[i - 1] in (",", "и") and i - 2 in self.cities
+        page, i = self.page, hit.first
+        while i > 1 and page.words[i - 1][0].islower() and page.pos[i - 1] in ("ADJ", "PART", "ADV"):
+            i -= 1  # «из Саратова и даже маленького Наровчата»
+        if i < 2 or page.lower[i - 1] not in LISTING:
+            return False
+        return before_brackets(page, i - 2) in self.cities
 
     def follows_office(self, hit: Hit[Settlement]) -> bool:
         """Tell whether a hit stands after «глава», «мэр», «жители», which go with a place."""
@@ -241,7 +248,8 @@ class Judge:
         if chunk.label != "PER":
             return 1.5 if chunk.label == "LOC" else 0.0
         if chunk.last - chunk.first > hit.last - hit.first and not in_brackets(page, hit):
-            return -4.0
+            apart = self.follows_office(hit) and not self.persons.isdisjoint(range(hit.last, chunk.last))
+            return 0.0 if apart else -4.0  # «глава Минусинска | Алёна Шестопалова»
         like_surname = page.lower[hit.first].endswith(tuple(words("surname_ending"))) and not place.major
         return doubtful * (-2.5 if "s" in place.also or like_surname else -0.5)
 
@@ -260,6 +268,17 @@ class Judge:
             return True
         after = self.page.lemmas[hit.last] if hit.last < len(self.page) else ""
         return after in words("of_a_town")  # «Тутаевская районная больница»
+
+
+def _is_dateline(page: Page, hit: Hit[Settlement]) -> bool:
+    """Tell whether a name in capitals opens the article: «МИРНЫЙ. Волонтёры закончили …»."""
+    line = page.line_of[hit.first]
+    return (
+        line < 2
+        and page.lines[line][0] == hit.first
+        and page.words[hit.first].isupper()
+        and page.words[hit.last : hit.last + 1] in (["."], [","], ["—"], ["–"], ["/"])
+    )
 
 
 def is_marker(word: str) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from pipeline.gazetteer import (
@@ -29,6 +30,7 @@ from pipeline.gazetteer import (
     settlements,
     words,
 )
+from pipeline.morphology import parses
 from pipeline.page import Page
 from pipeline.record import Form
 from pipeline.toponyms import fold
@@ -88,8 +90,8 @@ def _region_name(page: Page, i: int, mark: int) -> Hit[RegionEntry] | None:
         length, found = regions().match(page.lower, i)
     if not length or not (page.words[i][0].isupper() or _has_head(page, i, length)):
         return None
-    if length == 1 and alone_in_quotes(page, i, i + 1):
-        return None
+    if length == 1 and (alone_in_quotes(page, i, i + 1) or word_before(page, i) == "над"):
+        return None  # a brand; a river
     return Hit(i, i + length, tuple(dict.fromkeys(found)), "noun", "places.region_name")
 
 
@@ -180,6 +182,8 @@ def _region_adjective(page: Page, i: int) -> Hit[RegionEntry] | None:
         i + 1 < len(page) and page.lemmas[i + 1] in words("ethnic") | words("language")
     ):
         return None
+    if page.words[i][0].isupper() and settlements().match(page.lower[i : i + 3], 0)[0] > 1:
+        return None  # «Вятские Поляны»
     return Hit(i, i + 1, tuple(dict.fromkeys(found)), "adjective", "places.region_adjective")
 
 
@@ -260,9 +264,15 @@ def _uncapitalised(page: Page, i: int) -> Hit[Settlement] | None:
     large = [
         place for _, place in settlements().beginning(page.lower[i]) if place.population >= LARGE and place.town
     ]
-    if len(large) != 1 or large[0].also:
+    if len(large) != 1 or large[0].also or is_common_noun(page.lower[i]):
         return None
     return Hit(i, i + 1, tuple(large), "noun", "places.city_uncapitalised") if " " not in large[0].name else None
+
+
+@lru_cache(maxsize=5_000)
+def is_common_noun(word: str) -> bool:
+    """Tell whether a form is one of an ordinary noun: «в казане» is a cauldron."""
+    return any(p.tag.POS == "NOUN" and "Geox" not in p.tag and p.is_known for p in parses(word))
 
 
 def _settlement_name(page: Page, i: int, taken: set[int]) -> Hit[Settlement] | None:
@@ -295,7 +305,10 @@ def _settlement_adjective(page: Page, i: int) -> Hit[Settlement] | None:
 
 def reads_as_adjective(page: Page, i: int) -> bool:
     """Tell whether a word that is both a name and an adjective («Волжского») is an adjective here."""
-    return page.pos[i] == "ADJ" and i + 1 < len(page) and page.pos[i + 1] in ("ADJ", "NOUN", "PROPN", "X")
+    if i + 1 >= len(page) or page.pos[i + 1] not in ("ADJ", "NOUN", "PROPN", "X"):
+        return False
+    agrees = page.words[i + 1][0].islower() and page.feature(i, "Case") == page.feature(i + 1, "Case")
+    return page.pos[i] == "ADJ" or (page.pos[i] == "PROPN" and page.pos[i + 1] == "NOUN" and agrees)
 
 
 def word_before(page: Page, i: int) -> str:
