@@ -180,7 +180,7 @@ def unlisted_nominative(word: str, case: str, gender: str, number: str) -> str:
 
     ("Осокине", "Loc", "Masc", "Sing") → «Осокино»; ("Хатассов", "Gen", "Masc", "Plur") → «Хатассы».
     """
-    if case == "Nom" or (case == "Acc" and gender != "Fem"):
+    if case == "Nom" or (case == "Acc" and gender != "Fem") or word.endswith(("уу", "оо", "юю")):
         return word
     if match := re.fullmatch(r"(.+(?:[оеё]в|[иы]н))(?:а|у|ом|е|о)", word):
         return match[1] + "о"
