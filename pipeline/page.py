@@ -18,15 +18,23 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
+from sys import intern
 from typing import Any
 
-from pipeline.morphology import LEMMAS
+import numpy as np
+
 from pipeline.record import Span
+from pipeline.tokens import Numbers, Stock, Token, Trigger, stock
 
 OPENING = {"«": "»", "“": "”", "„": "“", '"': '"', "(": ")", "[": "]"}
 QUOTE_MARKS = frozenset('«»"“”„')
+BRACKET_MARKS = frozenset("()[]")
+
+CAPITALS = Trigger(lambda token: token.word[0].isupper())
+QUOTES = Trigger(lambda token: token.word in QUOTE_MARKS)
+BRACKETS = Trigger(lambda token: token.word in BRACKET_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +56,6 @@ class Chunk:
     first: int
     last: int
     label: str
-
-
-@lru_cache(maxsize=4096)
-def features(tag: str) -> dict[str, str]:
-    """Read the features of a tag, ``"Case=Gen|Number=Sing"``, as a mapping (shared: do not change it)."""
-    return dict(pair.split("=", 1) for pair in tag.split("|") if "=" in pair)
 
 
 Parse = Callable[[int, int], tuple[list[int], list[str]]]
@@ -107,7 +109,7 @@ class Page:
                 sentences.append((first, last))
         return cls(
             text=text,
-            words=[text[start:end] for start, end in spans],
+            words=[intern(text[start:end]) for start, end in spans],
             starts=starts,
             ends=ends,
             pos=list(pos or ["X"] * len(spans)),
@@ -128,24 +130,42 @@ class Page:
     # -- columns ------------------------------------------------------------------------------------------
 
     @cached_property
+    def _stock(self) -> Stock:
+        return stock()
+
+    @cached_property
+    def _numbers(self) -> Numbers:
+        keys = zip(self.words, self.pos, self.tags, strict=True)
+        return np.fromiter(map(self._stock.__getitem__, keys), np.int64, len(self.words))
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """What is known of the words with their tags; tokens are shared between pages."""
+        return list(map(self._stock.tokens.__getitem__, self._numbers.tolist()))
+
+    @cached_property
     def lower(self) -> list[str]:
         """Words in lower case with ё as е: the form in which word lists are written."""
-        return [word.lower().replace("ё", "е") for word in self.words]
+        return [token.lower for token in self.tokens]
 
     @cached_property
     def lemmas(self) -> list[str]:
         """Dictionary forms in lower case with ё as е, chosen by the tag of the word in its sentence."""
-        return [LEMMAS[key] for key in zip(self.words, self.pos, self.tags, strict=True)]
+        return [token.lemma for token in self.tokens]
+
+    def find(self, trigger: Trigger) -> list[int]:
+        """Return the words for which a trigger holds."""
+        return self._stock.find(trigger, self._numbers)
 
     @cached_property
     def capitals(self) -> list[int]:
         """Words that begin with a capital letter."""
-        return [i for i, word in enumerate(self.words) if word[0].isupper()]
+        return self.find(CAPITALS)
 
     @cached_property
     def features(self) -> list[dict[str, str]]:
         """Features of words by their Universal Dependencies names, shared between words: do not change them."""
-        return list(map(features, self.tags))
+        return [token.features for token in self.tokens]
 
     def feature(self, i: int, name: str) -> str | None:
         """Return a feature of a word by its Universal Dependencies name: ``feature(3, "Case") == "Gen"``."""
@@ -178,12 +198,12 @@ class Page:
     @cached_property
     def quotes(self) -> list[Pair]:
         """Pairs of quotes in text order; a pair never leaves its paragraph."""
-        return _pairs(self, QUOTE_MARKS)
+        return _pairs(self, self.find(QUOTES))
 
     @cached_property
     def brackets(self) -> list[Pair]:
         """Pairs of round and square brackets in text order."""
-        return _pairs(self, frozenset("()[]"))
+        return _pairs(self, self.find(BRACKETS))
 
     @cached_property
     def bracket_at(self) -> dict[int, Pair]:
@@ -283,16 +303,19 @@ def _numbers(ranges: list[tuple[int, int]], size: int) -> list[int]:
     return numbers
 
 
-def _pairs(page: Page, marks: frozenset[str]) -> list[Pair]:
+def _pairs(page: Page, marks: list[int]) -> list[Pair]:
     """Match marks with a stack; paragraphs (an empty line) close nothing but drop what is open."""
+    if not marks:
+        return []
     stack: list[int] = []
     found: list[Pair] = []
     paragraphs = {i for i, count in page.breaks.items() if count > 1}
-    for i in sorted(paragraphs.union(i for i, word in enumerate(page.words) if word in marks)):
+    at = set(marks)
+    for i in sorted(paragraphs | at):
         word = page.words[i]
         if i in paragraphs:
             stack.clear()
-        if word not in marks:
+        if i not in at:
             continue
         if word == '"':
             _straight(page, i, stack, found)

@@ -44,9 +44,8 @@ def read_pages(articles: Sequence[Article], *, without: Iterable[str] = (), cloc
     with clock("morphology"):
         tagged = iter(models.morph([page.words[a:b] for page in pages for a, b in page.sentences]))
         for page in pages:
-            tags = [tag for _ in page.sentences for tag in next(tagged)]
-            page.pos = [split_tag(tag)[0] for tag in tags]
-            page.tags = [split_tag(tag)[1] for tag in tags]
+            parts = [split_tag(tag) for _ in page.sentences for tag in next(tagged)]
+            page.pos, page.tags = [pos for pos, _ in parts], [tag for _, tag in parts]
     switched_off = frozenset(without)
     for page in pages:
         page.without = switched_off

@@ -24,9 +24,10 @@ from typing import Any
 
 from pipeline.extractors.lexicon import read_words
 from pipeline.morphology import nominative, parses
-from pipeline.page import Page, features
+from pipeline.page import Page
 from pipeline.record import City, Date, Fact, Keyphrase, Organisation, Person, Region, SessionTopic
 from pipeline.taxonomy import topical_words
+from pipeline.tokens import features
 
 Key = tuple[str, ...]
 

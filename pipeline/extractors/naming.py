@@ -16,9 +16,9 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from pipeline.extractors.lexicon import read_words, word_set
-from pipeline.memo import Memo
 from pipeline.morphology import best_parse, lemma, parses
 from pipeline.page import Page, Pair
+from pipeline.tokens import Trigger
 
 Sort = Literal["event", "session", "either", "other"]
 
@@ -120,8 +120,7 @@ def find_heads(page: Page) -> dict[int, Head]:
     """Return what every listed noun of a page says, by its token, once for all extractors."""
     heads: dict[int, Head] | None = page.shared.get("heads")
     if heads is None:
-        listed = [i for i, word in enumerate(page.lemmas) if LISTED[word]]
-        heads = page.shared["heads"] = {i: head for i in listed if (head := _read_head(page, i))}
+        heads = page.shared["heads"] = {i: head for i in page.find(LISTED) if (head := _read_head(page, i))}
     return heads
 
 
@@ -130,7 +129,7 @@ def is_listed(word: str) -> bool:
     return word in _phrases() or sort_of(word) is not None
 
 
-LISTED = Memo(is_listed)
+LISTED = Trigger(lambda token: is_listed(token.lemma))
 
 
 @lru_cache(maxsize=50_000)

@@ -25,6 +25,7 @@ from pipeline.extractors.digits import read_digits
 from pipeline.morphology import parses
 from pipeline.page import Page
 from pipeline.resources import read_rows
+from pipeline.tokens import Trigger
 
 Form = Literal["digits", "words", "collective", "group", "one"]
 
@@ -149,6 +150,9 @@ class _Part:
     form: Form
 
 
+NUMERALS = Trigger(lambda token: token.lower in numerals() or "-" in token.lower)
+
+
 class _Reader:
     """A walk over the words of a page; see ``read_numbers``."""
 
@@ -162,9 +166,8 @@ class _Reader:
             self.digits[i] = (start, _Part(low, high, bisect_left(page.starts, end), end, "digits"))
 
     def read(self) -> Iterator[Number]:
-        forms, digits, last = self.forms, self.digits, 0
-        starts = [i for i, word in enumerate(self.words) if word in forms or i in digits or "-" in word]
-        for i in starts:
+        last = 0
+        for i in sorted({*self.digits, *self.page.find(NUMERALS)}):
             if i >= last and self.starts_number(i) and (number := self.read_at(i)) is not None:
                 yield number
                 last = number.last

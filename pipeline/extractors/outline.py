@@ -15,12 +15,14 @@ from dataclasses import dataclass, field
 
 from pipeline.extractors.lexicon import word_set
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 
 MARKER = re.compile(r"(?:[•●○▪■◦‣·*✔✓➢►▶–—−-]|\(?\d{1,2}[.)](?![\d:]))\s+|[✔✓•●]\s*")
 HOURS = re.compile(
     r"(?:[Сс]\s+)?(\d{1,2})[:.](\d{2})(?:\s*(?:[-–—−]|до)\s*(\d{1,2})[:.](\d{2}))?(?![\d.:])\s*(?:ч\.?\s|час\w*\s(?!вопрос))?[|–—−-]?\s*"
 )
 ENDS = frozenset({".", "!", "?", "…", "...", "!!!", "?!", "!!"})
+STOPS = Trigger(lambda token: token.word in ENDS)
 CLOSING = frozenset({"руб", "г", "гг", "чел", "тыс", "млн", "млрд", "др", "ч", "мин", "коп", "д", "т"})
 
 
@@ -71,7 +73,7 @@ def build_outline(page: Page) -> Outline:
 def _build(page: Page) -> Outline:
     lines = [_read_line(page, first, last) for first, last in page.lines]
     closing = {pair.first: pair.last for pair in (*page.brackets, *page.quotes)}
-    stops = [i for i, word in enumerate(page.words) if word in ENDS or i in closing]
+    stops = sorted({*page.find(STOPS), *closing})
     units: list[tuple[int, int]] = []
     at = 0
     for line in lines:

@@ -32,6 +32,7 @@ from pipeline.extractors.dates.pieces import (
 from pipeline.extractors.dates.values import Expression, Offset, Period, Point, Precision, Unit
 from pipeline.extractors.numbers import ordinals
 from pipeline.memo import Memo
+from pipeline.tokens import Trigger
 
 YEARS_WORDS = frozenset(["годы", "годах", "годов", "годам", "годами"])
 DASHES = frozenset("-–—−")
@@ -73,7 +74,7 @@ class Grammar(Pieces):
 
     def starts(self) -> list[int]:
         """Return the words at which an expression can start."""
-        return [i for i, word in enumerate(self.words) if RULES_AT[word]]
+        return self.page.find(STARTS)
 
     def at(self, i: int) -> Found | None:
         """Return the expression that starts at word ``i``, or ``None``."""
@@ -410,6 +411,7 @@ def rules_for(word: str) -> tuple[tuple[str, Rule], ...]:
 
 
 RULES_AT = Memo(rules_for)
+STARTS = Trigger(lambda token: RULES_AT[token.lower])
 
 
 def _is_pair(word: str) -> bool:

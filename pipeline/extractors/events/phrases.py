@@ -17,6 +17,7 @@ from pipeline.extractors.events.names import LEAD, Ground, Named, known_events, 
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural, may_modify
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 
 ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
 FUNCTION_WORDS = frozenset(
@@ -70,11 +71,14 @@ def find_phrases(ground: Ground, taken: set[int], bodies: dict[int, int]) -> lis
     return found
 
 
+KNOWN = Trigger(lambda token: token.lemma in known_starts() and token.word[0].isupper())
+
+
 def _find_known(ground: Ground, taken: set[int]) -> list[Named]:
     """«присоединились к Щедрому вторнику»: a known action without quotes, with a capital letter."""
     page, found, starts = ground.page, list[Named](), known_starts()
-    for i in [i for i, word in enumerate(page.lemmas) if word in starts]:
-        if not page.words[i][0].isupper() or i in taken or not _takes_place(ground, i):
+    for i in page.find(KNOWN):
+        if i in taken or not _takes_place(ground, i):
             continue
         for name in starts[page.lemmas[i]]:
             if tuple(map(stem, page.lemmas[i : i + len(name)])) == name:

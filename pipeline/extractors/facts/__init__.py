@@ -29,10 +29,12 @@ from pipeline.extractors.facts.units import Unit, read_sign_before, read_unit
 from pipeline.extractors.numbers import Number, read_numbers
 from pipeline.page import Page
 from pipeline.record import Date, Fact, Organisation, SessionTopic
+from pipeline.tokens import Trigger
 
 HALVES = {"полгода": "год", "полугода": "год", "полугоду": "год", "полчаса": "час", "получаса": "час",
           "полдня": "день", "полминуты": "минута", "полкило": "килограмм", "полкилограмма": "килограмм",
           "полкилометра": "километр", "поллитра": "литр", "полметра": "метр"}  # fmt: skip
+HALF = Trigger(lambda token: token.lower in HALVES)
 MEASURED = frozenset({"килограмм", "километр", "литр", "метр"})
 
 
@@ -110,14 +112,12 @@ def _join_kopecks(page: Page, drafts: list[Draft]) -> list[Draft]:
 
 def _halves(page: Page, contexts: Contexts) -> Iterable[Draft]:
     """Yield «полгода», «полчаса»: number and unit in one word."""
-    if HALVES.keys().isdisjoint(page.lower) or not page.uses("facts.half"):
+    if not page.uses("facts.half"):
         return
-    for i, word in enumerate(page.lower):
-        if word not in HALVES:
-            continue
+    for i in page.find(HALF):
         start, end = page.starts[i], page.ends[i]
         number = Number(start, end, i, i + 1, 0.5, 0.5, form="words")
-        name = HALVES[word]
+        name = HALVES[page.lower[i]]
         unit = Unit("measure" if name in MEASURED else "duration", name, i, i + 1, name)
         if not contexts.skips(number, unit):
             draft = Draft(number, 0.5, 0.5, start, end, i, i + 1, unit, rule="half")

@@ -17,6 +17,7 @@ from pipeline.extractors.facts.words import part
 from pipeline.extractors.numbers import Number, ordinals
 from pipeline.morphology import parses
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 
 FORMS = {
     "место": "место", "месте": "место", "места": "место", "месту": "место", "местом": "место",
@@ -30,17 +31,19 @@ NEUTER = ("ое", "ее", "ье", "ом", "ем")
 REACH = 40  # tokens from a rank to an ordinal that repeats it; the farthest in genre-dev is 26
 
 
+ORDINAL = Trigger(lambda token: token.lower in ordinals() or token.lower[0].isdigit() or token.lower in ROMAN)
+
+
 def find_ranks(page: Page) -> list[Draft]:
     """Return the ranks of a page in text order, as drafts of kind "rank"."""
     found: list[Draft] = []
     known = ordinals()
     if FORMS.keys().isdisjoint(page.lower):
         return found
-    for i, word in enumerate(page.lower):
-        if word not in known and not word[0].isdigit() and word not in ROMAN:
-            continue
+    for i in page.find(ORDINAL):
         if found and i < found[-1].last:
             continue
+        word = page.lower[i]
         rank = _rank(page, i) if page.uses("facts.rank") else None
         again = word in known or (word[0].isdigit() and "-" in word)
         if rank is None and found and again and page.uses("facts.rank_again"):

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pipeline.extractors.organisations.words import KINDS, Kind, legal_forms, type_adjectives, word_set
+from pipeline.extractors.organisations.words import Kind, kind_of, legal_forms, type_adjectives, word_set
 from pipeline.morphology import SAME_CASE, is_adjective, parses
 from pipeline.page import Page
 from pipeline.record import City, Person, Region
+from pipeline.tokens import Token, Trigger
 
 CASES = {"Nom": "nomn", "Gen": "gent", "Dat": "datv", "Acc": "accs", "Ins": "ablt", "Loc": "loct"}
 GENITIVE, DATIVE = frozenset({"gent"}), frozenset({"datv"})
@@ -52,6 +53,13 @@ def is_given_name(word: str) -> bool:
 def is_abbreviation(word: str) -> bool:
     """Tell whether a word is written in capitals like «РАН» or «НКО»."""
     return 2 <= len(word) <= 8 and word.isupper() and word.isalpha()
+
+
+def _names_kind(token: Token) -> bool:
+    return kind_of(token.lemma) is not None and token.pos not in NO_KIND and token.word[0].isalpha()
+
+
+KIND_WORDS = Trigger(_names_kind)
 
 
 class Reader:
@@ -103,12 +111,8 @@ class Reader:
         page = self.page
         self.capitals = [i for i in page.capitals if page.words[i][0].isalpha()]
         self.abbreviations = [i for i in self.capitals if is_abbreviation(page.words[i])]
-        self.kinds = {
-            i: kind
-            for i, lemma in enumerate(page.lemmas)
-            if (kind := KINDS[lemma]) is not None and page.pos[i] not in NO_KIND and page.words[i][0].isalpha()
-        }
-        self.kinds = {i: kind for i, kind in self.kinds.items() if self._is_kind_here(i, page.lemmas[i])}
+        likely = {i: kind for i in page.find(KIND_WORDS) if (kind := kind_of(page.lemmas[i])) is not None}
+        self.kinds = {i: kind for i, kind in likely.items() if self._is_kind_here(i, page.lemmas[i])}
 
     def _is_kind_here(self, i: int, lemma: str) -> bool:
         """Tell whether a word has the adjective that makes it a kind: «национальный парк», «проектный офис»."""

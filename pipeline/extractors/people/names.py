@@ -29,9 +29,9 @@ from pipeline.extractors.people.declension import (
     unknown_given_forms,
 )
 from pipeline.morphology import CASES as UD_CASES
-from pipeline.page import features
 from pipeline.record import Gender
 from pipeline.resources import read_rows
+from pipeline.tokens import features
 
 Kind = Literal["given", "patronymic", "surname", "initial"]
 

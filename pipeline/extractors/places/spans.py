@@ -33,6 +33,7 @@ from pipeline.gazetteer import (
 from pipeline.morphology import parses
 from pipeline.page import Page
 from pipeline.record import Form
+from pipeline.tokens import Trigger
 from pipeline.toponyms import fold
 
 Entry = TypeVar("Entry")
@@ -54,11 +55,12 @@ class Hit(Generic[Entry]):
     rule: str
 
 
+MARKED = Trigger(lambda token: MARKS[token.lower] or token.word in all_abbreviations())
+
+
 def marked(page: Page) -> list[tuple[int, int]]:
     """Return the positions where the gazetteer knows the word, with the marks of what it may begin."""
-    abbreviations = all_abbreviations()
-    found = [i for i, word in enumerate(page.lower) if MARKS[word] or page.words[i] in abbreviations]
-    return [(i, MARKS[page.lower[i]]) for i in found]
+    return [(i, MARKS[page.lower[i]]) for i in page.find(MARKED)]
 
 
 def find_regions(page: Page, positions: Iterable[tuple[int, int]], taken: set[int]) -> list[Hit[RegionEntry]]:

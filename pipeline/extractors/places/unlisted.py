@@ -19,6 +19,7 @@ from pipeline.extractors.places.spans import Hit, alone_in_quotes, word_before
 from pipeline.gazetteer import Settlement, follows, other_places, words
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 from pipeline.toponyms import fold, nominatives, unlisted_nominative
 
 # names put together of what an office or a company is: «Мосгоризбирком», «Афросоюз», «Энергобанк»
@@ -38,10 +39,7 @@ def find_unlisted(page: Page, judge: Judge, taken: set[int]) -> Iterator[Hit[Set
 
 def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[int, int]]:
     """Find names after a word for a village, and their neighbours in a list («посёлков Калья и Черёмухово»)."""
-    markers = _marker_words()
-    for marker, word in enumerate(page.lower):
-        if word not in markers:
-            continue
+    for marker in page.find(MARKER):
         i = marker + 1 + (page.lower[marker + 1 : marker + 2] == ["."])
         if i >= len(page) or i in taken or not _is_name(page, i, judge):
             continue
@@ -62,6 +60,9 @@ def _after_markers(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[
 @cache
 def _marker_words() -> frozenset[str]:
     return frozenset(marker.rstrip(".") for marker in words("town") | words("village"))
+
+
+MARKER = Trigger(lambda token: token.lower in _marker_words())
 
 
 def _places_of_model(page: Page, judge: Judge, taken: set[int]) -> Iterator[tuple[int, int]]:

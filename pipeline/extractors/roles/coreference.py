@@ -23,8 +23,10 @@ from pipeline.extractors.roles.scene import RoleScene
 from pipeline.extractors.roles.verbs import read_verb
 from pipeline.page import Page
 from pipeline.record import Gender, Role
+from pipeline.tokens import Trigger
 
 PRONOUNS: dict[str, Gender] = {"он": "male", "она": "female", "последний": "male", "последняя": "female"}
+PRONOUN = Trigger(lambda token: token.lower in PRONOUNS)
 UNNAMED = frozenset(("представитель", "представительница", "сотрудник", "сотрудница", "эксперт"))
 FAR = 500  # characters back in which the person was named
 
@@ -41,10 +43,10 @@ class Told:
 def find_pronouns(scene: RoleScene) -> Iterator[Told]:
     """Yield what pronouns pass on: «Она руководит приютом «Верный»», «Последняя с этого года — директор»."""
     page = scene.page
-    for i, lower in enumerate(page.lower):
-        if lower not in PRONOUNS or i + 2 >= len(page):
+    for i in page.find(PRONOUN):
+        if i + 2 >= len(page):
             continue
-        person = _named_last(scene, i, PRONOUNS[lower])
+        person = _named_last(scene, i, PRONOUNS[page.lower[i]])
         if person is None:
             continue
         for words, title in read_verb(scene, i + 1):

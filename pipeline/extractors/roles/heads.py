@@ -14,10 +14,10 @@ from pipeline.extractors.people.posts import PARTICIPLE_POSTS, form_cases, head_
 from pipeline.extractors.people.runs import opens
 from pipeline.extractors.people.words import word_list
 from pipeline.gazetteer import countries, regions, settlements
-from pipeline.memo import Memo
 from pipeline.morphology import is_adjective, parses
 from pipeline.page import Page
 from pipeline.resources import read_rows
+from pipeline.tokens import Trigger
 
 ADJECTIVE_POS = ("ADJ", "DET", "VERB", "PROPN", "NUM", "X", "NOUN")
 # Words that head a title only before certain others: «кандидат наук», «спикер парламента», «контактное лицо».
@@ -118,9 +118,7 @@ def _rather_adjective(lower: str) -> bool:
 
 def find_heads(page: Page) -> frozenset[int]:
     """Return the words of a page that may head a title."""
-    words = enumerate(zip(page.lemmas, page.lower, strict=True))
-    likely = [i for i, (lemma, lower) in words if HEAD_LEMMAS[lemma] or HEAD_FORMS[lower]]
-    return frozenset(i for i in likely if _is_head(page, i))
+    return frozenset(i for i in page.find(HEADS) if _is_head(page, i))
 
 
 def _may_head(lemma: str) -> bool:
@@ -133,7 +131,7 @@ def _may_head_as_it_stands(lower: str) -> bool:
     return lower in abbreviations() or lower.startswith(PARTICIPLE_POSTS) or is_fused(lower)
 
 
-HEAD_LEMMAS, HEAD_FORMS = Memo(_may_head), Memo(_may_head_as_it_stands)
+HEADS = Trigger(lambda token: _may_head(token.lemma) or _may_head_as_it_stands(token.lower))
 
 
 def _small_capital(page: Page, i: int) -> bool:

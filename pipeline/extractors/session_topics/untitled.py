@@ -27,6 +27,7 @@ from pipeline.extractors.session_topics.phrases import CASE_OF, Range, join_pair
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.extractors.session_topics.titles import heading_heads
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 
 NOUNS = frozenset({"тема", "повестка", "речь", "спор"})  # «темой стало…», «речь шла о…»
 
@@ -43,8 +44,7 @@ def find_untitled(scene: Scene, titled: list[Topic]) -> list[Topic]:
     )
     context = bool(titled or scene.events) or told
     end = 0
-    triggers = _triggers()
-    for i in sorted({*scene.heads, *(i for i, word in enumerate(page.lemmas) if word in triggers)}):
+    for i in sorted({*scene.heads, *page.find(SPEAKING)}):
         head, word = scene.heads.get(i), page.lemmas[i]
         if i < end or i in inside or i in hall.speech:
             continue
@@ -102,6 +102,9 @@ def _read_item(hall: Hall, line: Line) -> list[Range]:
 def _triggers() -> frozenset[str]:
     """Return the lemmas beside session words at which a topic may be told."""
     return NOUNS | discussion_verbs().keys() | word_set("part_numbers")
+
+
+SPEAKING = Trigger(lambda token: token.lemma in _triggers())
 
 
 def speech_tokens(scene: Scene, titled: list[Topic]) -> frozenset[int]:
