@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extractors.naming import find_heads, head_before
+from pipeline.extractors.governor import head_before
+from pipeline.extractors.naming import find_heads
 from pipeline.extractors.outline import build_outline
 from tests.marked import build_page, find_topics
 

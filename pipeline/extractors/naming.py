@@ -3,10 +3,10 @@
 Steps
     ``Words`` reads the open lists of ``resources/`` (event words, session words, other named things) and knows a
     noun by its lemma, also as part of a compound («прогулка-аудит», «экофорум»); ``read_kind`` puts the noun with
-    its adjectives into the nominative singular; ``head_before`` walks from an opening quote to the left and finds
-    the noun that governs it, over genitives, names and brackets between them.
+    its adjectives into the nominative singular; ``find_heads`` does so for every listed noun of a page.
 Leaves out
-    Organisations: their names in quotes are read by ``pipeline.extractors.organisations``.
+    Which of them governs a quoted name (``governor``). Organisations: their names in quotes are read by
+    ``pipeline.extractors.organisations``.
 """
 
 from __future__ import annotations
@@ -17,18 +17,17 @@ from typing import Literal
 
 from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.morphology import best_parse, lemma, parses
-from pipeline.page import Page, Pair
+from pipeline.page import Page
 from pipeline.tokens import Trigger
 
 Sort = Literal["event", "session", "either", "other"]
 
 PREFIXES = (
-    "агро", "арт", "библио", "благо", "вело", "видео", "гео", "добро", "инфо", "кино", "медиа", "мини", "онлайн",
-    "пресс", "радио", "спец", "супер", "теле", "турни", "фото", "экo", "эко", "этно", "веб",
+    "агро", "арт", "библио", "благо", "веб", "вело", "видео", "гастро", "гео", "добро", "инфо", "кино", "медиа",
+    "мини", "мото", "онлайн", "пресс", "радио", "спец", "супер", "теле", "тур", "фото", "эко", "этно",
 )  # fmt: skip
 CASES = ("nomn", "gent", "datv", "accs", "ablt", "loct")
 SAME = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs"}
-REACH = 14  # a longer stretch between noun and quote was never one phrase in the annotated texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def find_head(page: Page, i: int) -> Head | None:
 
 
 def _read_head(page: Page, i: int) -> Head | None:
-    word = page.lemmas[i]
+    word = page.lemmas[i] if is_listed(page.lemmas[i]) else listed_noun(page.lower[i]) or ""
     for phrase in _phrases().get(word, ()):
         size = len(phrase.lemmas)
         start = i - phrase.head
@@ -124,12 +123,32 @@ def find_heads(page: Page) -> dict[int, Head]:
     return heads
 
 
+@lru_cache(maxsize=50_000)
 def is_listed(word: str) -> bool:
     """Tell whether a lemma is a listed noun or the head of a set phrase."""
     return word in _phrases() or sort_of(word) is not None
 
 
-LISTED = Trigger(lambda token: is_listed(token.lemma))
+@lru_cache(maxsize=50_000)
+def listed_noun(form: str) -> str | None:
+    """Return the event or session word that a word form may be, whatever the tagger took it for.
+
+    ``listed_noun("дне")`` is "день" («на дне открытых дверей» looks like «дно»), ``listed_noun("доме")`` ``None``.
+    """
+    for parse in parses(form):
+        word = str(parse.normal_form).replace("ё", "е")
+        if parse.tag.POS == "NOUN" and is_listed(word) and _of_events(word):
+            return word
+    return None
+
+
+def _of_events(word: str) -> bool:
+    """Tell whether a listed noun is the word for an event or session, alone or in a set phrase."""
+    found = sort_of(word)
+    return found[0] != "other" if found else any(phrase.sort != "other" for phrase in _phrases().get(word, ()))
+
+
+LISTED = Trigger(lambda token: is_listed(token.lemma) or listed_noun(token.lower) is not None)
 
 
 @lru_cache(maxsize=50_000)
@@ -217,143 +236,6 @@ def says_several(page: Page, i: int) -> bool:
 def may_be(word: str, case: str) -> bool:
     """Tell whether a word form has a reading in a case (OpenCorpora: "gent"); unknown to none, true for НКО."""
     return any(case in parse.tag or "Fixd" in parse.tag for parse in parses(word.lower()))
-
-
-def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) -> Head | None:
-    """Return the listed noun that governs a quoted name, or ``None``.
-
-    Args:
-        quote: the pair of quotes.
-        names: last token → first token of each name of a person («мастер-класс Юлии Пашниной «Видео»»).
-        start: the search goes no further to the left than this token.
-
-    «мастер-класс режиссёра Юлии Пашниной «Видео на телефон»» → «мастер-класс»;
-    «Секция 1. «Право»» → «секция»; «руководитель фонда «Вера»» → «фонд» (sort "other").
-    """
-    i = quote.first - 1
-    stop = max(start, quote.first - REACH)
-    near, named, pending = True, False, None
-    bare = True  # no noun between: «из владивостокского «Кода добра»» is governed by nothing
-    while i >= stop:
-        word = page.lower[i]
-        if i in names:
-            i, near, named, bare = names[i] - 1, False, True, False
-        elif word == ")":
-            i = (page.bracket_ending[i].first if i in page.bracket_ending else stop) - 1
-        elif word in CLOSING_MARKS:
-            if not named:
-                return pending or (_quoted_head(page, i) if near else None)
-            i = _before_owner(page, i)
-        elif _is_number(page, i) or (near and _is_link(page, i)):
-            i -= 1
-        elif word == "," and near and not named:
-            i = _before_apposition(page, i, names, stop)
-        elif not word[0].isalpha():
-            break
-        else:
-            head = find_head(page, i)
-            if head is not None and not _belongs(page, head):
-                return pending or _as_place(page, head) if head.sort == "other" else _as_place(page, head)
-            pending = pending or head
-            if head is None and (not _may_stand_between(page, i, near) or (bare and page.pos[i] == "ADP")):
-                break
-            bare = bare and page.pos[i] in ("ADJ", "DET", "ADP", "CCONJ")
-            i, near = i - 1, False
-    return pending
-
-
-def is_inflected(page: Page, quote: Pair) -> bool:
-    """«площадка «Тихого праздника»»: the words in quotes stand in another case than the nominative."""
-    i = quote.first + 1
-    if quote.last - i < 2 or page.pos[i] != "ADJ" or page.pos[i + 1] not in ("NOUN", "PROPN"):
-        return False
-    cases = cases_of(page.words[i]) & cases_of(page.words[i + 1])
-    return cases == {"gent"}
-
-
-CLOSING_MARKS = frozenset('"»”“')
-
-
-def _is_number(page: Page, i: int) -> bool:
-    """«Секция 1», «Секция А», «форум 2023 года»."""
-    word = page.words[i]
-    return word[0].isdigit() or (len(word) == 1 and word.isupper())
-
-
-def _is_link(page: Page, i: int) -> bool:
-    """«Секция 1. «Право»», «мастер-классы: «Азимут»», «Лекция — «Право»»: a mark right before the quote."""
-    word = page.words[i]
-    if word == ".":
-        return i > 0 and _is_number(page, i - 1)
-    if word in "—–-":
-        head = find_head(page, i - 1) if i > 0 else None
-        return head is not None and head.sort == "session" and may_be(page.words[i - 1], "nomn")
-    return word in ":№"
-
-
-def _before_apposition(page: Page, i: int, names: dict[int, int], stop: int) -> int:
-    """«Лекция Т. Бурковой, доцента университета, «Смартфон»»: jump to the name before the two commas."""
-    return next((j - 1 for j in range(i - 1, stop, -1) if page.words[j] == "," and j - 1 in names), -1)
-
-
-def _before_owner(page: Page, i: int) -> int:
-    """Jump over an organisation between: «мастер-класс тренера фонда «Вера» Ивана Петрова «Видео»»."""
-    pair = page.quote_ending.get(i)
-    if pair is None:
-        return -1
-    j = pair.first - 1
-    head = find_head(page, j) if j >= 0 else None
-    return head.first - 1 if head is not None and head.sort == "other" else j
-
-
-def _belongs(page: Page, head: Head) -> bool:
-    """«форум общественных организаций «Тёплый край»»: a genitive plural that only says whose forum it is."""
-    return head.sort == "other" and is_plural(page.words[head.index]) and "gent" in cases_of(page.words[head.index])
-
-
-def _as_place(page: Page, head: Head) -> Head:
-    """«основатель мастерской «Ремесло»», «ветеринар клиники «Хвост»»: the word is an organisation there."""
-    i, line = head.first - 1, page.line_of[head.first]
-    while i >= 0 and page.pos[i] == "ADJ":
-        i -= 1
-    if (
-        i < 0
-        or page.line_of[i] != line
-        or page.lemmas[head.index] not in word_set("places")
-        or page.feature(head.index, "Case") == "Nom"
-    ):
-        return head
-    if page.pos[i] == "NOUN" and page.feature(i, "Animacy") == "Anim":
-        return Head(head.index, head.first, "other", head.kind)
-    return head
-
-
-def _quoted_head(page: Page, i: int) -> Head | None:
-    """«прошел "круглый стол" "Новый закон"»: the kind itself in quotes."""
-    pair = page.quote_ending.get(i)
-    if pair is None or pair.last - pair.first > 4:
-        return None
-    return next((h for j in range(pair.last - 1, pair.first, -1) if (h := find_head(page, j))), None)
-
-
-def _may_stand_between(page: Page, i: int, near: bool) -> bool:
-    """Tell whether a word may stand between a noun and the quoted name that it governs."""
-    word, pos = page.lower[i], page.pos[i]
-    if word in word_set("links"):
-        return True
-    if pos in ("VERB", "AUX"):
-        return page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short"
-    if pos in ("ADJ", "DET", "ADP", "NUM", "CCONJ"):
-        return True
-    if near and is_one(word):  # «в беседе с корреспондентом «Голоса Америки»», but «школа юного журналиста «Перо»»
-        k = i - 1
-        while k > 0 and page.pos[k] == "ADJ":
-            k -= 1
-        head = find_head(page, k) if k >= 0 else None
-        return head is not None and head.kind in word_set("places") and "gent" in cases_of(word)
-    if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in word_set("proper_after")):
-        return True
-    return not cases_of(word) or not cases_of(word).isdisjoint(("gent", "datv", "ablt", "loct"))
 
 
 @lru_cache(maxsize=50_000)

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.extractors.events.days import Days, day_rows, told_month
-from pipeline.extractors.events.names import Ground, Named, build_ground, find_quoted, known_events, stem
+from pipeline.extractors.events.names import LEAD, Ground, Named, build_ground, find_quoted, known_events, stem
 from pipeline.extractors.events.phrases import find_phrases
-from pipeline.extractors.events.places import bodies_in_order, places, read_organisers
-from pipeline.extractors.events.story import read_story_city, read_story_days, tell
+from pipeline.extractors.events.places import Place, bodies_in_order, places, read_city, read_organisers
+from pipeline.extractors.events.story import Story, read_story_city, read_story_days, tell
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import cases_of, find_heads
 from pipeline.morphology import nominative, parses
@@ -37,6 +37,11 @@ class _Draft:
     def kind(self) -> str | None:
         """Return the first kind that the text gives."""
         return next((named.kind for named in self.named if named.kind), None)
+
+    @property
+    def sessional(self) -> bool:
+        """Tell whether only a session word names it: «семинар «Музей»»."""
+        return all(named.rule == "events.whole" for named in self.named)
 
 
 def find(
@@ -57,15 +62,20 @@ def find(
     found = places(page, cities)
     bodies = bodies_in_order(page, organisations)
     events: list[Event] = []
-    for number, draft in enumerate(_collect(ground, organisations), 1):
-        story = tell(ground, draft.named, draft.kind or "", first=number == 1)
+    drafts = _collect(ground, organisations)
+    for draft in drafts:
+        main = events[0] if events else None
+        others = _units(ground, [other for other in drafts if other is not draft]) - _units(ground, [draft])
+        story = tell(ground, draft.named, draft.kind or "", first=main is None, others=others)
         days = read_story_days(ground, story, rows) or told_month(page, story.passages, dates)
-        city = read_story_city(ground, story, found, days)
-        if city is None and events and _within(events[0], days):
-            city = events[0].city
+        if draft.sessional and not _stands_alone(ground, draft, story, days, main, found):
+            continue
+        city = read_story_city(ground, story, found, rows, days)
+        if city is None and main and _within(main, days):
+            city = main.city
         events.append(
             Event(
-                id=f"event-{number}",
+                id=f"event-{len(events) + 1}",
                 name=_name(page, draft),
                 kind=draft.kind,
                 start=days[0] if days else None,
@@ -76,6 +86,33 @@ def find(
             )
         )
     return events
+
+
+def _units(ground: Ground, drafts: Sequence[_Draft]) -> set[tuple[int, int]]:
+    """Return the sentences that name one of these events, and those that go on with «он», «его»."""
+    units, numbers = ground.outline.units, ground.outline.unit_of
+    found = {numbers[named.first] for draft in drafts for named in draft.named}
+    following = {n + 1 for n in found if n + 1 < len(units)}
+    found |= {n for n in following if ground.page.lower[units[n][0]] in word_set("event_pronouns")}
+    return {units[n] for n in found}
+
+
+def _stands_alone(
+    ground: Ground, draft: _Draft, story: Story, days: Days | None, main: Event | None, found: Sequence[Place]
+) -> bool:
+    """Tell whether what is called by a session word is an event of its own, and not a session of the main one.
+
+    In the first lines of a text that tells of nothing else it is; later on it is told in passing («16 марта
+    проведём в Туле семинар «Без отходов»»), and then only its own days and place make it an event.
+    """
+    if main is None and all(ground.outline.line_of[named.first] < LEAD for named in draft.named):
+        return True
+    if days is None or (main and _within(main, days)):
+        return False
+    outline = ground.outline
+    several = days[0] != days[1]
+    listed = any(ground.page.words[outline.line(n.first).last - 1] == ":" for n in draft.named)  # «Три блока:»
+    return several or listed or bool(read_city(ground.page, story.passages, found, host=False))
 
 
 def _within(main: Event, days: Days | None) -> bool:
@@ -112,15 +149,14 @@ def _collect(ground: Ground, organisations: Sequence[Organisation]) -> list[_Dra
 
 
 def _without_inner(quoted: list[Named], organisations: Sequence[Organisation], page: Page) -> list[Named]:
-    """Drop sessions of an event named before («На форуме состоялся семинар «Музей»») and «школа «Опоры»»."""
+    """Drop what an organisation is called: «школа «Опоры»», «центр чтения «Буква»»."""
     owners = {page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions}
     found: list[Named] = []
     bodies = {page.tokens_in(m.start, m.end) for o in organisations for m in o.mentions}
     for named in quoted:
         if any(first < named.anchor and named.last <= last for first, last in bodies if _is_house(page, first)):
             continue  # «центр чтения «Буква»», «АНО «Школа родителей «Гнездо»»
-        inside = any(n.kind not in word_set("contests") and n.rule != "events.on_day" for n in found)
-        if (named.first - 1, named.last + 1) not in owners and not (named.rule == "events.whole" and inside):
+        if (named.first - 1, named.last + 1) not in owners:
             found.append(named)
     return found
 
@@ -132,9 +168,10 @@ def _is_house(page: Page, first: int) -> bool:
 
 def _join(page: Page, drafts: list[_Draft], named: Named) -> None:
     """Add a span to the event of the same name, or begin a new one."""
-    key = _key(page, named.first, named.last)
+    key, words = _key(page, named.first, named.last), page.lower[named.first : named.last]
     for draft in drafts:
-        if _is_same(draft.key, key) or _is_reworded(draft, named, key):
+        spelt = any(page.lower[other.first : other.last] == words for other in draft.named)
+        if spelt or _is_same(draft.key, key) or _is_reworded(draft, named, key):
             draft.named.append(named)
             draft.key = max(draft.key, key, key=len)
             return
@@ -203,8 +240,8 @@ def _name(page: Page, draft: _Draft) -> str:
     words = page.words[best.first : best.last]
     pos, tags = page.pos[best.first : best.last], page.tags[best.first : best.last]
     for k, word in enumerate(words):
-        if pos[k] == "VERB" and parses(word.lower())[0].tag.POS == "NOUN":
-            pos[k], tags[k] = "NOUN", ""  # the model takes «слёте» for a verb
+        if pos[k] in ("VERB", "ADJ") and parses(word.lower())[0].tag.POS == "NOUN":
+            pos[k], tags[k] = "NOUN", ""  # the model takes «слёте» for a verb, «слёт» for an adjective
     changed = nominative(words, pos, tags)
     for old, new in zip(words, changed, strict=True):
         text = text.replace(old, new, 1)
@@ -214,7 +251,7 @@ def _name(page: Page, draft: _Draft) -> str:
 def _stands_nominative(page: Page, named: Named) -> bool:
     """«межрегиональный слёт волонтёров»: the event word and what stands before it may be a nominative singular."""
     at = next((k for k in range(named.first, named.last) if k in find_heads(page)), None)
-    if at is None or page.feature(at, "Case") in ("Gen", "Dat", "Ins", "Loc"):
+    if at is None or (page.pos[at] == "NOUN" and page.feature(at, "Case") in ("Gen", "Dat", "Ins", "Loc")):
         return False
     kinds = [parse.tag for parse in parses(page.lower[at]) if "nomn" in parse.tag and "sing" in parse.tag]
     before = (page.words[k] for k in range(named.first, at) if page.pos[k] == "ADJ")

@@ -83,15 +83,16 @@ def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: S
         here = [row for row in rows if passage.start <= row.first < passage.stop]
         here = [row for row in here if not _is_deadline(page, outline, row) and not _is_told(page, row, passage)]
         if here:
-            nearest = min(here, key=lambda row: (_is_apart(page, row, passage), abs(row.first - passage.at)))
-            unnamed = passage.at == passage.start
-            return _with_neighbours(nearest, [row for row in here if unnamed or not _is_apart(page, row, passage)])
+            at = passage.at
+            nearest = min(here, key=lambda row: (is_apart(page, row.first, at), abs(row.first - at)))
+            unnamed = at == passage.start
+            return _with_neighbours(nearest, [row for row in here if unnamed or not is_apart(page, row.first, at)])
     return None
 
 
-def _is_apart(page: Page, row: DayRow, passage: Passage) -> bool:
-    """«5 декабря вручили премию «Аркан», а 6–7 декабря прошла школа»: the day stands in another clause."""
-    low, high = sorted((row.first, passage.at))
+def is_apart(page: Page, i: int, j: int) -> bool:
+    """«5 декабря вручили премию «Аркан», а 6–7 декабря прошла школа»: tell whether two tokens are clauses apart."""
+    low, high = sorted((i, j))
     return ";" in page.words[low:high] or any(page.lower[k : k + 2] == [",", "а"] for k in range(low, high - 1))
 
 

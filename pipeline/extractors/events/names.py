@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.extractors.events.days import DayRow
+from pipeline.extractors.governor import head_before, is_inflected
 from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.extractors.naming import (
     Head,
     cases_of,
     find_heads,
-    head_before,
-    is_inflected,
     is_living,
     is_plural,
     may_be,
@@ -34,6 +33,7 @@ LEAD = 5  # lines in which the whole event of a text is named
 LONGEST = 22  # tokens in quotes
 NEAR = 7  # tokens between «пришли» and the name
 DASHES = ("—", "–", "-")
+NOMINATIVE_PRONOUNS = ("он", "она", "оно", "они")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,36 @@ def _may_be_name(page: Page, pair: Pair) -> bool:
 def _after_word(ground: Ground, quoted: Quoted) -> Answer | None:
     """«форум добровольцев и НКО «Тёплый край»», «конкурса «Город своими руками»»."""
     head = quoted.head
-    return Answer(head.kind, head.first) if head is not None and head.sort == "event" else None
+    if head is None or head.sort != "event" or _is_span_of_time(ground.page, head) or _is_institution(ground, head):
+        return None
+    return Answer(head.kind, head.first)
+
+
+def _is_span_of_time(page: Page, head: Head) -> bool:
+    """«За неделю «Добрый дом» принял сорок человек»: how long something took, not what it is called."""
+    before = page.lemmas[head.first - 1 : head.first]
+    return head.kind in word_set("periods") and bool(before) and before[0] in word_set("lasting")
+
+
+def _is_institution(ground: Ground, head: Head) -> bool:
+    """«окончила школу родителей «Аист»», «смена «Юный эколог» в лагере «Чайка»»: a house, not a week of lessons."""
+    page, i = ground.page, head.first - 1
+    if head.kind not in word_set("places"):
+        return False
+    if page.lower[i] in ("в", "во") and _has_named_event(ground, head):
+        return True
+    while i >= 0 and page.pos[i] in ("ADJ", "ADP"):
+        i -= 1
+    studied = i >= 0 and page.lemmas[i] in word_set("schooling") and page.line_of[i] == page.line_of[head.first]
+    return studied and not ground.has_day(head.index)
+
+
+def _has_named_event(ground: Ground, house: Head) -> bool:
+    """Tell whether another event word before a quote stands in the sentence of a house."""
+    heads = (ground.heads.get(k) for k in range(*ground.outline.unit(house.index)) if k != house.index)
+    return any(
+        head and head.sort in ("event", "either") and head.index + 1 in ground.page.quote_at for head in heads
+    )
 
 
 def _whole(ground: Ground, quoted: Quoted) -> Answer | None:
@@ -179,22 +208,32 @@ def _whole(ground: Ground, quoted: Quoted) -> Answer | None:
     It has a day of its own, or the first lines say that it took place.
     """
     head, outline = quoted.head, ground.outline
-    if head is None or head.sort != "either" or outline.line(quoted.first).item:
+    if head is None or head.sort != "either" or _is_listed(outline, quoted.first):
         return None
     if ground.page.lower[head.first - 1] in ("с", "со") and head.first > outline.unit(head.first)[0]:
         return None  # «Началось с семинара «Бюджет»»: a part of the event
     lemmas = ground.page.lemmas[slice(*outline.unit(quoted.first))]
-    told = not (word_set("began") | word_set("inviting")).isdisjoint(lemmas) or _is_dated_later(ground, head)
-    lead = outline.line_of[quoted.first] < LEAD and told
-    return Answer(head.kind, head.first) if lead or ground.has_day(quoted.first) else None
+    later = _is_dated_later(ground, head)
+    told = not (word_set("began") | word_set("inviting")).isdisjoint(lemmas) or later
+    lead, dated = outline.line_of[quoted.first] < LEAD and told, ground.has_day(quoted.first) or later
+    sessional = word_set("sessional").issuperset(head.kind.split()[-1].split("-"))
+    return Answer(head.kind, head.first) if (lead and dated if sessional else lead or dated) else None
+
+
+def _is_listed(outline: Outline, i: int) -> bool:
+    """Tell whether a sentence opens an item of a list or programme; a later sentence of a reply does not."""
+    return outline.line(i).item and outline.unit(i)[0] == outline.line(i).first
 
 
 def _is_dated_later(ground: Ground, head: Head) -> bool:
-    """«…на сессии «Край». Сессия шла 1 и 2 июня»: a later sentence begins with the kind and says the day."""
-    kind = ground.page.lemmas[head.index]
+    """«…на сессии «Край». Сессия шла 1 и 2 июня», «Он пройдёт 5 мая»: a later sentence says the day."""
+    page, outline = ground.page, ground.outline
+    following = outline.unit_of[head.index] + 1
+    if following in ground.dated and page.lower[outline.units[following][0]] in NOMINATIVE_PRONOUNS:
+        return True
+    kind = page.lemmas[head.index]
     return any(
-        start > head.index and ground.page.lemmas[start] == kind and ground.has_day(start)
-        for start, _ in ground.outline.units
+        start > head.index and page.lemmas[start] == kind and ground.has_day(start) for start, _ in outline.units
     )
 
 
@@ -306,11 +345,11 @@ def _before_word(ground: Ground, quoted: Quoted) -> Answer | None:
 def _inner(ground: Ground, quoted: Quoted) -> Answer | None:
     """«закончилась «Хвостатая школа»», «объявили «Школу заявки»», ««Весенняя неделя добра»»: a kind in the name."""
     page = ground.page
-    if quoted.head is not None:
+    if quoted.head is not None or len(quoted.inner) < 2:
         return None
     for i in quoted.inner:
         head = ground.heads.get(i)
-        period = head is None and page.lemmas[i] in word_set("periods") and len(quoted.inner) > 1
+        period = head is None and page.lemmas[i] in word_set("periods")
         if period or (head is not None and head.sort == "event"):
             rest = page.words[i + 1 : quoted.pair.last]
             genitive = all(word[0].isalpha() and ("gent" in cases_of(word) or word == "и") for word in rest)

@@ -9,17 +9,16 @@ Leaves out
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.extractors.events.extent import phrase_end, phrase_start
 from pipeline.extractors.events.names import LEAD, Ground, Named, known_events, known_starts, stem
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural, may_modify
+from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural
 from pipeline.page import Page
 from pipeline.tokens import Trigger
 
-ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
 FUNCTION_WORDS = frozenset(
     ("а", "без", "в", "во", "для", "до", "за", "и", "из", "или", "к", "как", "на", "не", "но", "о", "об", "от",
      "по", "под", "при", "про", "с", "со", "у", "что")
@@ -61,7 +60,7 @@ def find_phrases(ground: Ground, taken: set[int], bodies: dict[int, int]) -> lis
         several = is_plural(page.words[i]) and not _is_plural_kind(head)  # «дни открытых дверей», «форумы»
         if i < end or i in taken or several or not _may_name(head):
             continue
-        phrase = Phrase(head, _phrase_start(ground, head), _phrase_end(ground, head, bodies))
+        phrase = Phrase(head, phrase_start(ground, head), phrase_end(ground, head, bodies))
         named = _plain_name(ground, phrase) if page.uses("events.plain") else None
         if named is None and not _before_quote(page, phrase):
             named = _apply(ground, phrase)
@@ -134,94 +133,15 @@ def _before_quote(page: Page, phrase: Phrase) -> bool:
     return same_line and page.words[phrase.last] in ("«", '"', "“", "„")
 
 
-# -- the phrase ----------------------------------------------------------------------------------------------------
-
-
-def _phrase_start(ground: Ground, head: Head) -> int:
-    """Return where the phrase begins: adjectives and a number before the event word."""
-    page, first = ground.page, min(head.first, head.index)
-    start = ground.outline.unit(first)[0]
-    while first > start and _is_adjective(page, first - 1):
-        first -= 1
-    return first
-
-
-def _plain_start(page: Page, phrase: Phrase) -> int:
-    """«первый форум соседских сообществ»: a number in small letters is no part of the name."""
-    first = phrase.first
-    while first < phrase.at and page.lemmas[first] in word_set("ordinals") and page.words[first][0].islower():
+def _plain_start(ground: Ground, phrase: Phrase) -> int:
+    """«первый форум соседских сообществ», «Последний слёт отрядов»: which one it was is no part of the name."""
+    page, first, opens = ground.page, phrase.first, ground.outline.unit(phrase.first)[0]
+    counting = word_set("ordinals") | word_set("which_one")
+    while first < phrase.at and page.lemmas[first] in counting:
+        if page.words[first][0].isupper() and (first > opens or page.words[first].isupper()):
+            break
         first += 1
     return first
-
-
-def _is_adjective(page: Page, i: int) -> bool:
-    if ORDINAL.fullmatch(page.words[i]):
-        return True
-    return page.words[i][0].isalpha() and (page.pos[i] == "ADJ" or page.lemmas[i] in word_set("ordinals"))
-
-
-def _phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
-    """Return the end of the genitives after an event word: «съезд некоммерческих организаций Липецкой области».
-
-    After a gathering a whole organisation may follow: «заседание Совета по поддержке НКО при губернаторе».
-    """
-    page, stop = ground.page, ground.outline.unit(head.index)[1]
-    j = last = _set_phrase_end(page, head)
-    gathering = head.kind.split()[-1] in word_set("gatherings")
-    thematic = head.kind.split()[-1] in word_set("thematic")
-    while j < stop:
-        if gathering and j in bodies:
-            j = last = bodies[j]
-            continue
-        word = page.lower[j]
-        if last == j and (word == "для" or (word == "и" and j > head.index + 1)):
-            j += 1  # «субсидий для НКО», «волонтёров и НКО»
-        elif thematic and last == j == head.index + 1 and word == "по" and (end := _dative_end(page, j + 1, stop)):
-            j = last = end  # «конференция по уходу на дому»
-        elif j in page.quote_at and j > head.index + 1 and page.lemmas[j - 1] in ("фонд", "центр"):
-            j = last = page.quote_at[j].last + 1
-        elif _is_genitive(page, j):
-            j += 1
-            if page.pos[j - 1] not in ("ADJ", "DET", "NUM") or not may_modify(page.words[j - 1]):
-                last = j
-        else:
-            break
-    return last
-
-
-def _dative_end(page: Page, j: int, stop: int) -> int | None:
-    """Return the end of what follows «по»: «уходу на дому», «социальной рекламе», ``None`` for «видеосвязи»."""
-    k = j
-    while k < stop and page.pos[k] == "ADJ":
-        k += 1
-    if k >= stop or "datv" not in cases_of(page.words[k]) or page.lemmas[k] in word_set("not_by"):
-        return None
-    k += 1
-    while k < stop and page.pos[k] in ("NOUN", "ADJ") and "gent" in cases_of(page.words[k]):
-        k += 1
-    placed = k + 1 < stop and page.lower[k] in ("на", "с") and "loct" in cases_of(page.words[k + 1])
-    return k + 2 if placed and page.words[k + 1].islower() else k
-
-
-def _set_phrase_end(page: Page, head: Head) -> int:
-    """Return the end of a set phrase after its noun: «день открытых дверей»."""
-    words = head.kind.replace("ё", "е").split()
-    size = len(words) - 1 - (head.index - head.first) if " " in head.kind else 0
-    return min(head.index + 1 + max(size, 0), len(page))
-
-
-def _is_genitive(page: Page, j: int) -> bool:
-    """Tell whether a word goes on with the genitives after an event word («Республики Башкортостан» does too)."""
-    word = page.words[j]
-    if not word[0].isalpha() or page.pos[j] in ("VERB", "AUX", "ADP", "ADV", "PRON", "CCONJ", "SCONJ", "PART"):
-        return False
-    if word[0].isupper() and page.lemmas[j - 1] == "республика":
-        return True
-    if page.lower[j + 1 : j + 2] and page.lower[j + 1].endswith(("вна", "вич")):
-        return False  # «Открыла Школу Маргарита Зуевна»
-    cases = cases_of(word)
-    known = not cases and word[0].isupper()
-    return "gent" in cases or known or (page.pos[j] == "NOUN" and page.feature(j, "Case") == "Gen")
 
 
 # -- rules: each answers with the token at which the name begins ---------------------------------------------------
@@ -260,7 +180,9 @@ def _capital(ground: Ground, phrase: Phrase) -> int | None:
     school = phrase.head.kind in word_set("places") and not phrase.has_complement
     if school and page.lemmas[start] not in word_set("months"):
         return None  # «Камызякская школа» is a house, «Летняя школа» an event
-    return None if start == ground.outline.unit(start)[0] else start
+    if start == ground.outline.unit(start)[0]:  # «Неделя открытых разговоров началась 8 апреля»
+        return start if phrase.head.kind in word_set("periods") and ground.has_day(start) else None
+    return start
 
 
 def _is_repeated(page: Page, first: int, last: int) -> bool:
@@ -272,18 +194,21 @@ def _is_repeated(page: Page, first: int, last: int) -> bool:
 def _held(ground: Ground, phrase: Phrase) -> int | None:
     """«прошёл форум добровольцев Урала», «провёл день открытых дверей», «учились в грантовой школе»."""
     page, first = ground.page, phrase.first
-    named = _plain_start(page, phrase)
+    named = _plain_start(ground, phrase)
     start, stop = ground.outline.unit(phrase.at)
     if first > start and (_is_counted(page, first - 1) or _is_owned(page, start, phrase)):
         return None
     near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)] + _next_words(ground, phrase.at)
-    held = not (word_set("began") | word_set("held") | word_set("gathered")).isdisjoint(near)
+    told = word_set("began") | word_set("held") | word_set("gathered") | word_set("scheduled")
+    held = not told.isdisjoint(near) or (ground.has_day(phrase.at) and not word_set("launching").isdisjoint(near))
     held = held or any(
         page.lower[k] in ("будет", "будут") for k in range(phrase.last, min(stop, phrase.last + NEAR))
     )
     before = page.lower[first - 1] if first > start else ""
     within = before == "в" and ground.has_day(phrase.at)
     invited = before == "на" and ground.has_day(phrase.at) and not word_set("inviting").isdisjoint(near)
+    if phrase.head.kind in word_set("periods"):
+        return None  # «прошла неделя ожидания»
     house = before in ("в", "во") and phrase.head.kind in word_set("places")
     if house and word_set("learning").isdisjoint(page.lemmas[start:stop]):
         return None  # «концерт прошёл в бывшей лютеранской школе»
@@ -300,11 +225,11 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
 
 
 def _next_words(ground: Ground, i: int) -> list[str]:
-    """Return the first lemmas of a next sentence that goes on with a pronoun: «Он пройдёт в августе»."""
+    """Return the first lemmas of a next sentence that goes on with a pronoun: «Он пройдёт», «Его проведёт…»."""
     outline = ground.outline
     number = outline.unit_of[i] + 1
     start, stop = outline.units[number] if number < len(outline.units) else (0, 0)
-    pronoun = stop > start and ground.page.lower[start] in ("он", "она", "оно", "они")
+    pronoun = stop > start and ground.page.lower[start] in ("он", "она", "оно", "они", "его", "ее", "их")
     return ground.page.lemmas[start : min(stop, start + 4)] if pronoun else []
 
 
@@ -367,6 +292,8 @@ def _judged(ground: Ground, phrase: Phrase) -> int | None:
     """«наградили победителей республиканского конкурса субсидий для НКО»: a contest with its scope and subject."""
     page, first = ground.page, phrase.first
     contest = phrase.head.kind.split()[-1] in word_set("contests")
+    if contest and page.lower[phrase.at + 1 : phrase.last][:1] == ["на"]:
+        return _plain_start(ground, phrase)  # «объявлен конкурс на лучший годовой отчёт»
     if not contest or not phrase.has_complement or first == phrase.at or first == 0:
         return None
     return first if page.lemmas[first - 1] in ("победитель", "лауреат", "финалист", "призер") else None

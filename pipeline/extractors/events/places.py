@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipeline.extractors.events.days import Passage
+from pipeline.extractors.events.days import Passage, is_apart
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import is_living, is_plural, may_be
 from pipeline.extractors.outline import Outline
@@ -57,6 +57,8 @@ def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *
     """
     for passage in passages:
         nouns = [p for p in found if passage.start <= p.first < passage.stop and not p.adjective]
+        if passage.at > passage.start:
+            nouns = [p for p in nouns if not _is_elsewhere(page, p, passage.at)]
         verbs = word_set("welcoming") | word_set("gathered") if host else word_set("welcoming")
         located = [p for p in nouns if _welcomes(page, p, passage, verbs)][:1]
         located = located or [p for p in nouns if _is_located(page, p, passage.start)]
@@ -68,6 +70,13 @@ def read_city(page: Page, passages: Sequence[Passage], found: Sequence[Place], *
             several = _several(page, nearest, nouns)
             return (_house(page, [passage], found) or SEVERAL) if several else nearest.city
     return _house(page, passages, found) if host else None
+
+
+def _is_elsewhere(page: Page, place: Place, at: int) -> bool:
+    """«прошёл форум, а в Омске открыли клуб»: another clause; «вручили приз, а здесь же, в Омске, открыли…»."""
+    low, high = sorted((place.first, at))
+    same = any(page.lower[k] in ("здесь", "там", "тут") and page.lower[k + 1] == "же" for k in range(low, high))
+    return is_apart(page, place.first, at) and not same
 
 
 def _house(page: Page, passages: Sequence[Passage], found: Sequence[Place]) -> str | None:
@@ -114,11 +123,13 @@ def line_city(
 
 def is_online(page: Page, passages: Sequence[Passage]) -> bool:
     """Tell whether the sentences say that the event was held in the net: it has no city then."""
-    return any(
-        page.lemmas[k] in word_set("online") or (page.lemmas[k] == "сеть" and page.lower[k - 1] == "в")
-        for p in passages
-        for k in range(p.start, p.stop)
-    )
+    for passage in passages:
+        name = page.quote_at.get(passage.at - 1)  # «хакатон «Амур онлайн»» may meet in a hall
+        for k in range(passage.start, passage.stop):
+            told = page.lemmas[k] in word_set("online") or (page.lemmas[k] == "сеть" and page.lower[k - 1] == "в")
+            if told and not (name and name.first < k < name.last):
+                return True
+    return False
 
 
 def _is_located(page: Page, place: Place, start: int) -> bool:

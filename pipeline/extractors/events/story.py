@@ -9,7 +9,7 @@ Leaves out
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
 
@@ -40,8 +40,8 @@ class Story:
     """Where the text speaks of an event.
 
     ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main
-    event of a text ``lead`` are its first lines. ``contest``, ``action``, ``online`` tell what its kind allows,
-    ``named_kind`` that it has one and is no action.
+    event of a text ``lead`` are its first lines. ``contest``, ``action``, ``online``, ``moving`` tell what its kind
+    allows, ``named_kind`` that it has one and is no action.
     """
 
     named: list[Passage]
@@ -51,11 +51,19 @@ class Story:
     contest: bool
     action: bool
     online: bool
+    moving: bool
     named_kind: bool
 
 
-def tell(ground: Ground, mentions: Sequence[Named], kind: str, *, first: bool) -> Story:
-    """Collect the sentences that speak of an event; ``first`` tells that it is the first one of its text."""
+def tell(
+    ground: Ground, mentions: Sequence[Named], kind: str, *, first: bool, others: Collection[tuple[int, int]] = ()
+) -> Story:
+    """Collect the sentences that speak of an event.
+
+    Args:
+        first: it is the first one of its text.
+        others: sentences that name only other events; their days are not those of this one.
+    """
     outline = ground.outline
     awarded = _is_awarded(ground, mentions[0], kind)
     contest = not awarded and not word_set("contests").isdisjoint(kind.split())
@@ -74,15 +82,17 @@ def tell(ground: Ground, mentions: Sequence[Named], kind: str, *, first: bool) -
     named = named or later
     passages = list(named.values())
     main = first and not contest and outline.line_of[mentions[0].first] < LEAD
-    lead = [unit for unit in outline.units if _is_lead(ground, unit)] if main else []
+    lead = [unit for unit in outline.units if main and _is_lead(ground, unit)]
+    lead = [unit for unit in lead if not _tells_another_year(ground.page, *unit)]
     return Story(
         named=passages,
         passages=_with_following(ground, passages),
-        lead=[Passage(*unit, unit[0]) for unit in lead if not _tells_another_year(ground.page, *unit)],
+        lead=[named.get(unit, Passage(*unit, unit[0])) for unit in lead if unit not in others],
         main=main,
         contest=contest,
         action=many and not awarded,
         named_kind=bool(kind) and not many,
+        moving=not word_set("moving").isdisjoint(kind.split()),
         online=kind.startswith(("онлайн", "видеоконф", "веб", "стрим")),
     )
 
@@ -201,7 +211,15 @@ def _recent(page: Page, rows: Sequence[DayRow]) -> Sequence[DayRow]:
     return [row for row in rows if row.start is None or abs((Day.fromisoformat(row.start) - day).days) <= FAR]
 
 
-def read_story_city(ground: Ground, story: Story, found: Sequence[Place], days: Days | None) -> str | None:
+def _dated(passages: Sequence[Passage], rows: Sequence[DayRow], days: Days | None) -> list[Passage]:
+    """Return the sentences that say the days of an event: «Работали на берегу Ладоги, с 1 по 7 августа»."""
+    firsts = [row.first for row in rows if days and row.start == days[0]]
+    return [passage for passage in passages if any(passage.start <= i < passage.stop for i in firsts)]
+
+
+def read_story_city(
+    ground: Ground, story: Story, found: Sequence[Place], rows: Sequence[DayRow], days: Days | None
+) -> str | None:
     """Return the city of an event; actions run in many places, so only a city beside their name counts."""
     page = ground.page
     if story.online or is_online(page, story.passages) or (story.contest and days is None):
@@ -209,10 +227,14 @@ def read_story_city(ground: Ground, story: Story, found: Sequence[Place], days: 
     outline = ground.outline
     main = story.main and not is_online(page, story.lead)
     city = read_city(page, story.passages, found, host=False)
+    if city is None and story.moving:
+        return read_city(page, _dated(story.lead, rows, days), found, host=False) or None
+    if city is None and not story.action:
+        city = line_city(page, outline, story.passages, found, strict=False)
     if city is None and main and not story.action:
         city = read_city(page, story.lead, found, host=False)
-    if city is None:
-        city = line_city(page, outline, story.passages, found, strict=story.action)
+    if city is None and story.action:
+        city = line_city(page, outline, story.passages, found, strict=True)
     if city is None and not story.action:
         city = read_city(page, story.passages, found, host=True)
     if city is None and main:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pipeline.extractors.governor import head_before, is_inflected
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, find_head, head_before, is_inflected, is_plural, may_be
+from pipeline.extractors.naming import Head, find_head, is_plural, may_be
 from pipeline.extractors.outline import Line
 from pipeline.extractors.session_topics.scene import SESSIONS, Scene, Topic, last_session, part_kind
 from pipeline.page import Page, Pair
@@ -60,8 +61,8 @@ def find_titles(scene: Scene) -> list[Topic]:
             continue
         if head is not None and is_inflected(page, pair):
             continue  # «площадка «Тихого праздника»»: the word does not name what is in the quotes
-        if inner in scene.events and not (head and is_both(scene, head)):
-            continue
+        if inner in scene.events and not (head and head.kind.split()[-1] in word_set("both")):
+            continue  # «парламентские слушания «…»» are the event and its session
         quoted = Quoted(pair, head, found)
         for rule, check in RULES:
             title = check(scene, quoted) if page.uses(rule) else None
@@ -70,18 +71,6 @@ def find_titles(scene: Scene) -> list[Topic]:
                 end = pair.last
                 break
     return found
-
-
-def is_both(scene: Scene, head: Head) -> bool:
-    """Tell whether the whole event is its own session: «парламентские слушания «…»», a seminar told of in passing.
-
-    The main event of a text and one with a list of its parts («семинар «…». Три блока:») have other topics.
-    """
-    if head.kind.split()[-1] in word_set("both"):
-        return True
-    line = scene.outline.line(head.index)
-    listed = scene.page.words[line.last - 1] == ":"
-    return head.sort == "either" and not listed and scene.outline.line_of[head.index] >= LEAD
 
 
 def _may_be_title(page: Page, pair: Pair) -> bool:
