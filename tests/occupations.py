@@ -43,6 +43,9 @@ BODIES = frozenset(
         "силы", "сборная", "сила", "фракция",
     )
 )  # fmt: skip
+HONOURS = frozenset(
+    ("лауреат", "обладатель", "обладательница", "победитель", "победительница", "призер", "чемпион", "чемпионка")
+)
 OF_PLACES = frozenset(("город", "край", "округ", "поселок", "республика", "село", "штат"))
 LONG = 9  # letters from which two edits are forgiven, as the organisers chose
 
@@ -134,8 +137,13 @@ def _strings(text: str, things: list[dict[str, Any]]) -> set[str]:
 
 def facts_of(record: Record) -> list[Fact]:
     """Return the occupations that a record tells."""
-    facts = (_found_fact(record, person, role) for person in record.people for role in person.roles)
+    held = ((p, role) for p in record.people for role in p.roles if not _is_honour(role))
+    facts = (_found_fact(record, person, role) for person, role in held)
     return list(dict.fromkeys(fact for fact in facts if fact.where))
+
+
+def _is_honour(role: Role) -> bool:
+    return not HONOURS.isdisjoint(_reduced(role.title).split()[:3])
 
 
 def _found_fact(record: Record, person: Person, role: Role) -> Fact:

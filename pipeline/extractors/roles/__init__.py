@@ -18,7 +18,9 @@ from typing import NamedTuple
 
 from pipeline.extractors.roles.after import titles_after
 from pipeline.extractors.roles.before import titles_before, titles_shared
+from pipeline.extractors.roles.clauses import find_predicates
 from pipeline.extractors.roles.coreference import Told, find_described, find_pronouns
+from pipeline.extractors.roles.heads import left_edge
 from pipeline.extractors.roles.offices import place_meant, place_of
 from pipeline.extractors.roles.organisations import (
     last_organisation,
@@ -57,12 +59,18 @@ def find(
     scene = RoleScene.of(page, people, organisations, [*cities, *regions], countries)
     found: dict[int, list[Held]] = {n: [] for n in range(len(people))}
     for named in scene.persons:
-        for title, rule in _titles(scene, named):
+        titles = _titles(scene, named)
+        for title, rule in titles:
             held = Held(_role(scene, title, rule), title)
             if held.role.title not in NO_ROLES:
                 found[named.row].append(held)
-        for words, title in roles_of_verbs(scene, named) if page.uses("roles.verb") else ():
+        titled = _titles_start(scene, named, titles)
+        for words, title in roles_of_verbs(scene, named, titled) if page.uses("roles.verb") else ():
             found[named.row].append(_told(scene, Told(named.row, title, words), "roles.verb"))
+    if page.uses("roles.predicate"):
+        read = (range(h.title.first, h.title.end) for row in found.values() for h in row)
+        for item in find_predicates(scene, frozenset(i for part in read for i in part)):
+            found[item.person].append(_told(scene, item, "roles.predicate"))
     told = find_pronouns(scene) if page.uses("roles.pronoun") else ()
     for item in told:
         found[item.person].append(_told(scene, item, "roles.pronoun"))
@@ -89,6 +97,12 @@ def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
         before[0] = replace(before[0], organisation=row)
     before, after = share_organisation(scene, before[::-1])[::-1], share_organisation(scene, after)
     return [(title, "roles.before") for title in before] + [(title, "roles.after") for title in after]
+
+
+def _titles_start(scene: RoleScene, named: Named, titles: list[tuple[Title, str]]) -> int:
+    """Return the token where the titles before a name begin, with adjectives that are no part of them."""
+    before = (left_edge(scene.page, scene.heads, t.head) for t, rule in titles if rule == "roles.before")
+    return min((i for i in before if i < named.first), default=named.first)
 
 
 def _completed(scene: RoleScene, found: list[Held]) -> list[Held]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from pipeline.extractors.people.posts import DASHES, cases_of, is_person_word
 from pipeline.extractors.roles.before import titles_before
 from pipeline.extractors.roles.cases import agrees, name_cases
-from pipeline.extractors.roles.heads import is_modifier
-from pipeline.extractors.roles.phrases import Title, reach, title_at
+from pipeline.extractors.roles.heads import is_modifier, is_plural
+from pipeline.extractors.roles.phrases import Title, reach, read_title, title_at
 from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
 
@@ -39,13 +39,49 @@ def titles_after(scene: RoleScene, named: Named) -> list[Title]:
         pair = page.bracket_at.get(i)
         found = _items(scene, i + 1, pair.last, cases) if pair else []
         after = pair.last + 1 if pair else i
-        if not found and after < line_end and page.words[after] == ",":
+        if not found and after < line_end and (page.words[after] == "," or page.words[after] in DASHES):
             found = _items(scene, after + 1, line_end, cases)
         return found
     if mark in (",", "|", "/") or mark in DASHES:
-        return _items(scene, i + 1, line_end, cases)
+        return _items(scene, i + 1, line_end, cases) or _of_row(scene, named, i + 1, line_end)
+    if mark == "и" and i + 1 in scene.person_at:
+        last = scene.person_at[i + 1].last
+        if last < line_end and page.words[last] == ",":
+            return _of_row(scene, scene.person_at[i + 1], last + 1, line_end)
     title = title_at(scene, i, line_end)
-    return [title] if title and not _taken(scene, title, line_end) and title.first == i else []
+    fits = (
+        title is not None
+        and title.first == i
+        and (
+            agrees(page, title.head, cases)
+            or "ablt" not in cases_of(page, title.head)  # «назначил его | директором»
+        )
+    )
+    return [title] if title and fits and not _taken(scene, title, line_end) else []
+
+
+def _of_row(scene: RoleScene, named: Named, i: int, limit: int) -> list[Title]:
+    """Read the plural title after a row of two: «Илья Фоменко и Дина Гусейнова, | фандрайзеры фонда»."""
+    page = scene.page
+    row = named.first > 1 and page.lower[named.first - 1] == "и" and named.first - 2 in scene.person_at
+    head = i
+    while head < limit and head not in scene.heads and is_modifier(page, head):
+        head += 1
+    if not row or head >= limit or head not in scene.heads or not is_plural(page, head):
+        return []
+    title = read_title(scene, head, limit)
+    return [] if _taken(scene, title, limit) else [title]
+
+
+def continued(scene: RoleScene, title: Title, cases: frozenset[str]) -> list[Title]:
+    """Return the titles that go on with a list: «был послом, | представителем президента и | членом совета»."""
+    page = scene.page
+    limit = page.lines[page.line_of[title.head]][1]
+    i = reach(scene, title.end, limit)
+    if i >= limit or page.words[i] not in (",", "и"):
+        return []
+    found = _items(scene, i + 1, limit, cases)
+    return [t for t in found if t.end >= limit or page.pos[t.end] != "VERB"]  # «…, экспертом выступила Анна»
 
 
 def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[Title]:

@@ -79,14 +79,28 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
             break
         found.append(_with_possessor(scene, title))
         edge = left_edge(scene.page, scene.heads, title.head)
+        if edge == start and start > 1 and page.words[start - 1] in DASHES:
+            outer = _before_dash(scene, start - 1)  # «контактное лицо — пресс-секретарь Инна», not «тренер — …»
+            return found + [t for t in outer if t.first < t.head or t.end > t.head + 1]
         while edge - 1 > start and page.lower[edge - 1] in ("а", "ныне", "сейчас", "также", "теперь"):
             edge -= 1  # «врач, а теперь фандрайзер»
+        if page.words[edge - 1] == "," and _follows_person(scene, start, edge - 1):
+            break  # «Фарида Ахметшина, руководитель фонда, капеллан Степан»: his is only the last
         limit = edge - 1 if page.lower[edge - 1] in (",", "и") and edge - 1 > start else edge
         if limit >= title.first and limit != edge - 1:
             limit = edge
         if edge == limit + 1 and scene.person_at.get(limit - 1):
             break
     return found
+
+
+def _follows_person(scene: RoleScene, i: int, end: int) -> bool:
+    """Tell whether a person and a comma stand before token ``i`` and the title after them reaches ``end``."""
+    page = scene.page
+    if i + 1 >= end or page.words[i] != "," or i - 1 not in scene.person_at:
+        return False
+    title = title_at(scene, i + 1, end)
+    return title is not None and reach(scene, title.end, end) == end
 
 
 def _one_of(scene: RoleScene, title: Title) -> bool:

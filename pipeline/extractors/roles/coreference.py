@@ -46,12 +46,12 @@ def find_pronouns(scene: RoleScene) -> Iterator[Told]:
     for i in page.find(PRONOUN):
         if i + 2 >= len(page):
             continue
-        person = _named_last(scene, i, PRONOUNS[page.lower[i]])
+        person = named_last(scene, i, PRONOUNS[page.lower[i]])
         if person is None:
             continue
         for words, title in read_verb(scene, i + 1):
             yield Told(person, title, words)
-        marked = _after_mark(scene, i + 1)
+        marked = _after_mark(scene, i + 1) or _right_after(scene, i + 1)
         if marked is not None:
             yield Told(person, marked)
 
@@ -71,6 +71,14 @@ def _after_mark(scene: RoleScene, i: int) -> Title | None:
     return title if title is not None and "nomn" in cases_of(page, title.head) else None
 
 
+def _right_after(scene: RoleScene, i: int) -> Title | None:
+    """Read «она | председатель клуба»: a title with nothing between."""
+    page = scene.page
+    title = title_at(scene, i, page.lines[page.line_of[i]][1])
+    fits = title is not None and page.line_of[i] == page.line_of[i - 1] and "nomn" in cases_of(page, title.head)
+    return title if title and fits and title.end not in scene.person_at else None
+
+
 def find_described(scene: RoleScene, roles: Sequence[Sequence[Role]]) -> Iterator[Told]:
     """Yield titles that stand for a person as the author of direct speech."""
     page = scene.page
@@ -84,7 +92,7 @@ def find_described(scene: RoleScene, roles: Sequence[Sequence[Role]]) -> Iterato
         title = read_title(scene, i, page.lines[page.line_of[i]][1])
         if title.end < len(page) and title.end in scene.person_at:
             continue
-        person = _named_last(scene, verb, _gender(page, verb))
+        person = named_last(scene, verb, gender_of(page, verb))
         if person is not None and _may_bear(scene, title, person, roles):
             yield Told(person, title)
 
@@ -99,17 +107,18 @@ def _verb_of(scene: RoleScene, head: int) -> int | None:
     return None
 
 
-def _gender(page: Page, verb: int) -> Gender | None:
+def gender_of(page: Page, verb: int) -> Gender | None:
+    """Return the gender of the subject that the form of a verb tells."""
     return {"Masc": "male", "Fem": "female"}.get(page.feature(verb, "Gender") or "")  # type: ignore[return-value]
 
 
-def _named_last(scene: RoleScene, i: int, gender: Gender | None) -> int | None:
-    """Return the person of a gender who was named last before token ``i``."""
+def named_last(scene: RoleScene, i: int, gender: Gender | None, far: int = FAR) -> int | None:
+    """Return the person of a gender who was named last before token ``i``, no more than ``far`` characters back."""
     start = scene.page.starts[i]
     for named in reversed(scene.persons):
         if named.last > i:
             continue
-        if start - scene.page.ends[named.last - 1] > FAR:
+        if start - scene.page.ends[named.last - 1] > far:
             return None
         if gender is None or scene.people[named.row].gender in (gender, None):
             return named.row

@@ -82,8 +82,11 @@ def place_meant(scene: RoleScene, title: Title) -> str | None:
     lemma = head_lemma(scene.page, title.head).removeprefix("экс-")
     if lemma in MINISTERS:
         return _named_last(scene, title.head, ("country", "region"))
+    if lemma in NESTING:  # «помощник заместителя госсекретаря»
+        lemma = head_lemma(scene.page, title.last - 1)
     kind = HEADS_OF.get(lemma)
-    return _named_last(scene, title.head, kind) if kind and title.last == title.head + 1 else None
+    bare = all(i in scene.heads for i in range(title.head + 1, title.last))
+    return _named_last(scene, title.head, kind) if kind and bare else None
 
 
 def _named_last(scene: RoleScene, i: int, kinds: str | tuple[str, ...]) -> str | None:

@@ -95,7 +95,7 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
     """Return the end and row of an organisation that begins here, past adjectives: «томского центра»."""
     page = scene.page
     j = i
-    while j < limit and j not in scene.organisation_at and page.pos[j] in BEFORE_BODIES and j - i < 4:
+    while j < limit and j not in scene.organisation_at and _before_body(page, j) and j - i < 4:
         j += 1
     if j >= limit:
         return None
@@ -109,6 +109,10 @@ def _organisation(scene: RoleScene, i: int, limit: int, head: int) -> tuple[int,
         if row is not None:
             return j + 1, row
     return None
+
+
+def _before_body(page: Page, i: int) -> bool:
+    return page.pos[i] in BEFORE_BODIES or (page.words[i][0].islower() and is_modifier(page, i))
 
 
 def _whole(scene: RoleScene, named: Named) -> Named | None:
@@ -245,11 +249,19 @@ def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
             head += 2
         elif is_modifier(page, head):
             head += 1
+        elif head > i and page.lower[head] == "и" and head + 1 < limit and is_modifier(page, head + 1):
+            head += 2  # «советский и российский актёр»
         else:
             return None
     if head >= limit or head not in scene.heads or head in scene.person_at or (is_plural(page, head) and not one):
         return None
     return read_title(scene, head, limit)
+
+
+def past_bracket(page: Page, i: int) -> int:
+    """Return the token after the bracket that begins at ``i``, if one does: «Фридена | (Thomas Frieden) | стал»."""
+    pair = page.bracket_at.get(i) if i < len(page) and page.words[i] == "(" else None
+    return pair.last + 1 if pair else i
 
 
 def reach(scene: RoleScene, end: int, limit: int) -> int:

@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.extractors.people.posts import cases_of
+from pipeline.extractors.roles.after import continued
+from pipeline.extractors.roles.appointed import appointed, is_active
+from pipeline.extractors.roles.cases import name_cases
 from pipeline.extractors.roles.heads import is_modifier
-from pipeline.extractors.roles.phrases import Title, reach, read_title
+from pipeline.extractors.roles.phrases import Title, past_bracket, reach, read_title
 from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
 
@@ -34,32 +37,48 @@ HOLDS = frozenset(
         "получить", "сложить", "снять", "уволить", "уйти",
     )
 )  # fmt: skip
-OFFICES = frozenset(("должность", "место", "обязанность", "полномочие", "пост"))
-WORKS = frozenset(("работать", "служить", "трудиться"))
+OFFICES = frozenset(("должность", "кресло", "место", "обязанность", "полномочие", "пост"))
+WORKS = frozenset(
+    ("подрабатывать", "поработать", "прослужить", "проработать", "работать", "служить", "трудиться", "устроиться")
+)
 BACK = 14  # tokens before a verb in which its title begins
-LIGHT = frozenset(("который", "он", "она", "это", "сейчас", "год", "прошлый", "нынешний", "этот"))
+CANDIDATES = frozenset(("кандидат", "кандидатура", "кандидатка", "претендент", "претендентка", "претендовать"))
+LIGHT = frozenset(
+    (
+        "период",
+        "протяжение",
+        "течение",
+        "время",
+        "месяц",
+        "который",
+        "он",
+        "она",
+        "это",
+        "сейчас",
+        "год",
+        "прошлый",
+        "нынешний",
+        "этот",
+    )
+)
 STOPS = frozenset((",", ".", ";", ":", "(", "!", "?"))
 REACH = 7  # tokens between a name and its verb
 
 
-def roles_of_verbs(scene: RoleScene, named: Named) -> Iterator[tuple[str | None, Title]]:
-    """Yield titles that a verb beside a name gives; a title in words where the text has none («руководит»)."""
-    subject = _subject_start(scene, named.first)
-    inverted = _predicate_before(scene, subject)
+def roles_of_verbs(scene: RoleScene, named: Named, titled: int) -> Iterator[tuple[str | None, Title]]:
+    """Yield titles that a verb beside a name gives; a title in words where the text has none («руководит»).
+
+    ``titled``: the token where the titles before the name begin, with their adjectives.
+    """
+    inverted = _predicate_before(scene, named, titled)
     if inverted is not None:
         yield None, inverted
-    led = _led_before(scene, subject)
+    for title in appointed(scene, named, titled):
+        yield None, title
+    led = _led_before(scene, titled)
     if led is not None and scene.page.uses("roles.leads"):
         yield led
     yield from read_verb(scene, named.last)
-
-
-def _subject_start(scene: RoleScene, i: int) -> int:
-    """Return where the words before a name begin that say who it is: «занял | республиканец Джон Бенер»."""
-    page = scene.page
-    while i > 0 and i - 1 in scene.heads and page.line_of[i - 1] == page.line_of[i]:
-        i = left_of(page, i - 1)
-    return i
 
 
 def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
@@ -71,6 +90,14 @@ def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
         if title is not None:
             yield None, title
         return
+    if is_active(page, verb) and not any(page.lemmas[j] in ("который", "он") for j in range(i, verb)):
+        return  # «Янукович назначил начальником …»
+    yield from titles_of_verb(scene, verb)
+
+
+def titles_of_verb(scene: RoleScene, verb: int) -> Iterator[tuple[str | None, Title]]:
+    """Yield the titles that the verb at token ``verb`` governs, one after another."""
+    page = scene.page
     lemma = page.lemmas[verb]
     if lemma in LEADS:
         found = _object(scene, verb + 1)
@@ -80,6 +107,8 @@ def read_verb(scene: RoleScene, i: int) -> Iterator[tuple[str | None, Title]]:
     title = _office(scene, verb + 1) if lemma in HOLDS else _predicate(scene, verb + 1)
     if title is not None:
         yield None, title
+        for further in continued(scene, title, frozenset({"gent" if lemma in HOLDS else "ablt"})):
+            yield None, further
 
 
 def _led_before(scene: RoleScene, i: int) -> tuple[str, Title] | None:
@@ -87,14 +116,27 @@ def _led_before(scene: RoleScene, i: int) -> tuple[str, Title] | None:
     page = scene.page
     verb, named = i - 1, scene.organisation_ending.get(i - 1)
     if named is not None:
-        verb = left_of(page, named.first) - 1
+        verb = named.first - 1
+        while verb > 0 and is_modifier(page, verb) and page.lemmas[verb] not in LEADS:
+            verb -= 1  # «руководящий томским | фондом «Луч»»
     elif verb > 0:
         named = scene.organisation_ending.get(verb - 1)
         if named is None and page.lower[verb - 1] in ("его", "ее", "им", "ей", "которую", "который", "которой"):
-            named = next(iter(scene.before(verb)), None)
+            named = _taken_up(scene, verb - 1)
     if verb < 0 or named is None or page.lemmas[verb] not in LEADS or page.line_of[verb] != page.line_of[i]:
         return None
     return LEADS[page.lemmas[verb]], Title(verb, verb, verb + 1, verb + 1, named.row)
+
+
+def _taken_up(scene: RoleScene, i: int) -> Named | None:
+    """Return the organisation that the pronoun at ``i`` takes up: the last one, with no other noun since."""
+    page = scene.page
+    named = next(iter(scene.before(i)), None)
+    if named is None or any(
+        page.pos[j] == "NOUN" and page.feature(j, "Case") in ("Nom", "Acc") for j in range(named.last, i)
+    ):
+        return None  # «делегация, её возглавил …»
+    return named
 
 
 def left_of(page: Page, i: int) -> int:
@@ -104,7 +146,7 @@ def left_of(page: Page, i: int) -> int:
     return i
 
 
-def _predicate_before(scene: RoleScene, i: int) -> Title | None:
+def _predicate_before(scene: RoleScene, named: Named, i: int) -> Title | None:
     """Read «директором фонда стала Анна», «пост директора занял Пётр»: a title before the verb."""
     page = scene.page
     line, verb = page.lines[page.line_of[i]][0], i - 1
@@ -112,6 +154,8 @@ def _predicate_before(scene: RoleScene, i: int) -> Title | None:
         verb -= 1  # «назначен 39-летний …»
     if verb <= line or page.pos[verb] not in ("VERB", "ADJ", "AUX") or page.lemmas[verb] not in IS | HOLDS:
         return None
+    if "nomn" not in name_cases(scene, named):
+        return None  # «главой банка станет советник канцлера Ангелы Меркель»
     holds = page.lemmas[verb] in HOLDS
     for head in range(verb - 1, max(line, verb - BACK) - 1, -1):
         if head in scene.person_at or page.words[head] in (",", ".", ";", ":"):
@@ -120,20 +164,28 @@ def _predicate_before(scene: RoleScene, i: int) -> Title | None:
             continue
         title = read_title(scene, head, verb)
         if page.lemmas[left_of(page, head) - 1] in OFFICES:
-            return title if reach(scene, title.end, verb) == verb else None
+            return title if _adjoins(scene, title.end, verb) else None
         if not holds and "ablt" in cases_of(page, head):
-            return title if reach(scene, title.end, verb) == verb else None
+            return title if _adjoins(scene, title.end, verb) else None
     return None
+
+
+def _adjoins(scene: RoleScene, end: int, verb: int) -> bool:
+    """Tell whether only times stand between a title and its verb: «директором | до 2012 года | была»."""
+    i = reach(scene, end, verb)
+    return all(_light(scene.page, j) or scene.page.pos[j] == "ADP" for j in range(i, verb))
 
 
 def _office_near(scene: RoleScene, i: int) -> Title | None:
     """Read «освободил Анну | от должности директора», «Пётр | отправлен в отставку с поста мэра Москвы»."""
     page = scene.page
+    i = past_bracket(page, i)
     for j in range(i, min(i + REACH, len(page) - 1)):
         if (
             j in scene.person_at
             or page.words[j] in (",", ".", ";", ":", "(")
             or page.line_of[j] != page.line_of[i - 1]
+            or page.lemmas[j] in CANDIDATES
         ):
             return None
         if page.lower[j] in ("в", "на", "от", "с", "со") and page.lemmas[j + 1] in OFFICES:
@@ -160,6 +212,7 @@ def _office(scene: RoleScene, i: int) -> Title | None:
 def _verb_after(scene: RoleScene, i: int) -> int | None:
     """Return the verb after a name, past «, которая с января», if it is one of the lists."""
     page = scene.page
+    i = past_bracket(page, i)
     for j in range(i, min(i + REACH, len(page))):
         if j in scene.person_at or j in scene.organisation_at or page.line_of[j] != page.line_of[i - 1]:
             return None
