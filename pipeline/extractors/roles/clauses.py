@@ -22,8 +22,11 @@ from pipeline.extractors.roles.phrases import title_at
 from pipeline.extractors.roles.scene import RoleScene
 from pipeline.extractors.roles.verbs import HOLDS, IS, LEADS, titles_of_verb
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 
 VERBS = HOLDS | IS | frozenset(LEADS)
+VERB = Trigger(lambda token: token.lemma in VERBS and token.pos in ("VERB", "AUX"))
+DASH = Trigger(lambda token: token.word in DASHES)
 CLAUSE_STARTS = frozenset(("что", "чтобы", "когда", "если", "где", "как", "пока", "хотя"))
 TIMES = frozenset(("век", "время", "год", "настоящий", "период", "по", "с", "до", "в", "ранее", "сейчас", "далее"))
 DONE = frozenset(
@@ -35,20 +38,21 @@ SHORT = 300  # characters back in which the subject that a sentence leaves out w
 def find_predicates(scene: RoleScene, taken: frozenset[int]) -> Iterator[Told]:
     """Yield what verbs far from their subject tell; ``taken``: tokens of the titles read so far."""
     page = scene.page
-    for i, lemma in enumerate(page.lemmas):
-        if lemma in VERBS and not {i + 1, i + 2} & taken and _tells(page, i):
+    for i in page.find(VERB):
+        if not {i + 1, i + 2} & taken and _tells(page, i):
             found = list(titles_of_verb(scene, i))
             person = _subject(scene, i, taken) if found else None
             if person is not None:
                 for words, title in found:
                     yield Told(person, title, words)
-        elif page.words[i] in DASHES and i + 1 < len(page) and i + 1 not in taken:
+    for i in page.find(DASH):
+        if i + 1 < len(page) and i + 1 not in taken:
             yield from _since(scene, i)
 
 
 def _tells(page: Page, i: int) -> bool:
     """Tell whether a verb says what its subject is: not «назначил», «хочет стать», «основавший»."""
-    if page.pos[i] not in ("VERB", "AUX") or is_active(page, i):
+    if is_active(page, i):
         return False
     form = page.feature(i, "VerbForm")
     if form == "Inf":
