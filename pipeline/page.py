@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,8 +37,7 @@ QUOTES = Trigger(lambda token: token.word in QUOTE_MARKS)
 BRACKETS = Trigger(lambda token: token.word in BRACKET_MARKS)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A pair of quotes or brackets: tokens ``first`` (the opening mark) to ``last`` (the closing one), inclusive.
 
     Two nested quotes often share one closing mark («Центр «Радуга»): then both pairs end on it.
@@ -49,8 +48,7 @@ class Pair:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """What the model of named entities found: tokens ``[first, last)`` and PER, LOC or ORG."""
 
     first: int

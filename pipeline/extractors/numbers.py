@@ -17,9 +17,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pipeline.extractors.digits import read_digits
 from pipeline.morphology import parses
@@ -35,8 +35,7 @@ PARTS_OF_SCALE = dict.fromkeys(("половина", "половины", "пол�
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number in the text: offsets ``[start, end)`` and the tokens ``[first, last)`` that hold it.
 
     ``low`` and ``high`` differ in a range; the scale is multiplied in and kept: («45 тыс» → 45000, 1000).
@@ -62,7 +61,7 @@ class Number:
 
     def times(self, factor: float) -> Number:
         """Return the number with a scale it did not have: 20 of «от 20 до 50 тысяч»."""
-        return replace(self, low=_exact(self.low * factor), high=_exact(self.high * factor), scale=factor)
+        return self._replace(low=_exact(self.low * factor), high=_exact(self.high * factor), scale=factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +138,7 @@ def read_numbers(page: Page) -> list[Number]:
     return list(_Reader(page).read())
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A piece on its way to a number: value before the scale, and where it ends."""
 
     low: float
@@ -209,7 +207,7 @@ class _Reader:
         words = self.word_group(i + 1)
         if words is None or words.low != part.low or self.words[words.last : words.last + 1] != [")"]:
             return part
-        return replace(part, last=words.last + 1, end=self.page.ends[words.last])
+        return part._replace(last=words.last + 1, end=self.page.ends[words.last])
 
     def word_group(self, i: int) -> _Part | None:
         """Read «сто двадцать пять», «три-четыре», «трое», «сотня», «полмиллиона» at ``i``."""
@@ -272,7 +270,7 @@ class _Reader:
         """Add «с половиной»."""
         i = part.last
         if self.words[i : i + 2] == ["с", "половиной"]:
-            return replace(part, low=part.low + 0.5, high=part.high + 0.5, last=i + 2, end=self.page.ends[i + 1])
+            return part._replace(low=part.low + 0.5, high=part.high + 0.5, last=i + 2, end=self.page.ends[i + 1])
         return part
 
     def scale(self, last: int, end: int) -> tuple[float, int, int]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.extractors.lexicon import word_set
 from pipeline.page import Page
@@ -26,8 +27,7 @@ STOPS = Trigger(lambda token: token.word in ENDS)
 CLOSING = frozenset({"руб", "г", "гг", "чел", "тыс", "млн", "млрд", "др", "ч", "мин", "коп", "д", "т"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of the article: tokens ``[first, last)``; its words begin at ``body``, after marker and hours."""
 
     first: int

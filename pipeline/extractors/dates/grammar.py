@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.extractors.dates.pieces import (
     DAY,
@@ -54,8 +54,7 @@ UNITS: dict[Unit, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What a rule read: tokens ``[first, last)``, the meaning, and how the words name it.
 
     ``bare`` marks an expression that other words must confirm: a year or a season alone.
@@ -83,7 +82,7 @@ class Grammar(Pieces):
             if name not in without and (found := rule(self, i)) is not None:
                 if isinstance(found.value, Period) and found.value.precision == "day":
                     self.latest = found.value.end
-                return replace(found, rule=name)
+                return found._replace(rule=name)
         return None
 
     # -- rules --------------------------------------------------------------------------------------------

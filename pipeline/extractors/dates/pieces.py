@@ -13,8 +13,8 @@ Sources
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.extractors.dates.values import Period, Point, Precision
 from pipeline.extractors.numbers import ordinals
@@ -48,8 +48,7 @@ STREETS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A day, month or year as a part of an expression, up to the token ``last``."""
 
     start: Point

@@ -15,7 +15,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Precision = Literal["day", "month", "season", "year", "range"]
 Unit = Literal["day", "week", "month", "season", "quarter", "year"]
@@ -27,8 +27,7 @@ Days = tuple[date, date]
 PAST_SLACK, FUTURE_SLACK, PRESENT_SLACK = 30, 14, 60
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A day of the calendar; day 0 is the last one of the month, ``year`` is ``None`` where not said."""
 
     year: int | None
@@ -45,8 +44,7 @@ class Point:
         return date(year, self.month, self.day or last)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """From a point to a point; ``shift`` says the year from that of publication («прошлого года»: −1)."""
 
     start: Point

@@ -10,10 +10,10 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date as Day
 from datetime import timedelta
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.outline import Outline
@@ -29,8 +29,7 @@ GAP = 2  # days between headings of one programme
 Days = tuple[str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class DayRow:
+class DayRow(NamedTuple):
     """A date of the record with its tokens ``[first, last)``; ``start`` and ``end`` as ISO days or ``None``."""
 
     first: int
@@ -39,8 +38,7 @@ class DayRow:
     end: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A sentence ``[start, stop)`` that speaks of an event, at token ``at`` (its first where it has no name)."""
 
     start: int

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pipeline.extractors.events.days import DayRow
 from pipeline.extractors.governor import head_before, is_inflected
@@ -66,8 +67,7 @@ class Named:
     nominative: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A pair of quotes as the rules see it, with the noun that governs it."""
 
     pair: Pair

@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extractors.events.days import Passage, is_apart
 from pipeline.extractors.lexicon import word_set
@@ -27,8 +27,7 @@ HEADER_SIZE = 16  # tokens of such a line
 VENUE = 6  # tokens between «в» and the city of «в детской библиотеке Городца»
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A mention of a city: tokens ``[first, last)``, its id, whether it is an adjective."""
 
     first: int

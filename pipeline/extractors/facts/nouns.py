@@ -9,8 +9,6 @@ Leaves out
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.extractors.facts.drafts import Draft, Scene, same_sentence, sentence_start
 from pipeline.extractors.facts.lending import BESIDE, may_lend, same_as
 from pipeline.extractors.facts.units import is_noun, read_phrase, unit_name
@@ -83,7 +81,7 @@ def number_of(scene: Scene, k: int, rule: str) -> bool:
     page, draft = scene.page, scene.drafts[k]
     for i in range(draft.first - 1, max(sentence_start(page, draft.first), draft.first - 20) - 1, -1):
         if page.lemmas[i] in NUMBER_OF:
-            unit = read_phrase(page, i + 1, replace(draft.number, low=5.0, high=5.0))
+            unit = read_phrase(page, i + 1, draft.number._replace(low=5.0, high=5.0))
             return unit is not None and scene.take(draft, unit.kind, unit.name, rule)
     return False
 

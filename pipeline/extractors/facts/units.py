@@ -13,9 +13,8 @@ Leaves out
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.extractors.facts.words import UnitWord, part, unit_word, unit_words, word_classes
 from pipeline.extractors.numbers import Number, numerals
@@ -31,8 +30,7 @@ SIGNS = frozenset("$€£¥₽₴₸")
 SQUARES = {"кв": "квадратный", "куб": "кубический"}
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What is counted: the kind (that of ``units.tsv``, else "count"), its name, the tokens ``[head, last)``."""
 
     kind: str

@@ -6,14 +6,13 @@ Leaves out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extractors.organisations.words import Kind
 from pipeline.page import Pair
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A span of tokens ``[first, last)`` that names an organisation.
 
     ``head`` is the token of the kind word or legal form (-1: none), ``quote`` the pair of quotes that holds the

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.page import Page
 
@@ -42,8 +42,7 @@ BISHOPS = frozenset(("папа", "патриарх", "митрополит", "а
 ARABIC = re.compile(r"(?:аль|эль|ад|аз|ан|ар|ас|ат|аш)-[А-ЯЁ]")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A word or an initial with its dot: tokens ``[first, last)``."""
 
     first: int

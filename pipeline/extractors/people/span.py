@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extractors.people.names import Part
 
 
-@dataclass(frozen=True, slots=True)
-class PersonSpan:
+class PersonSpan(NamedTuple):
     """A mention of a person: offsets, tokens ``[first, last)``, the parts of the name in text order."""
 
     start: int

@@ -11,8 +11,6 @@ Leaves out
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.extractors.people.patterns import Labels, RunReader, promising
 from pipeline.extractors.people.repeats import find_repeats
 from pipeline.extractors.people.runs import find_runs
@@ -28,7 +26,7 @@ def _surname_after_all(found: list[PersonSpan]) -> list[PersonSpan]:
     for span in found:
         last = span.parts[-1]
         if len(span.parts) == 2 and last.kind == "patronymic" and last.word in alone:
-            span = replace(span, parts=(span.parts[0], last._replace(kind="surname")))
+            span = span._replace(parts=(span.parts[0], last._replace(kind="surname")))
         fixed.append(span)
     return fixed
 

@@ -10,9 +10,8 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.gazetteer import (
     ADJECTIVE,
@@ -44,8 +43,7 @@ HEADS = {"областной": "область", "краевой": "край"}
 SEPARATORS = frozenset((",", "и", "или"))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit(Generic[Entry]):
+class Hit(NamedTuple, Generic[Entry]):
     """Tokens ``[first, last)`` that may name any of ``options``."""
 
     first: int

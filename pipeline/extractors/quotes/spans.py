@@ -13,8 +13,8 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.extractors.quotes.authors import (
     DASHES,
@@ -44,8 +44,7 @@ LONGEST_QUESTION = 60
 LONGEST_NAME_LINE = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(NamedTuple):
     """Parts of one speech, token ranges, and the token range of the author's words (empty where there are none).
 
     ``before``: the author stands before the speech.
@@ -79,7 +78,7 @@ def _quoted(page: Page) -> Iterator[Speech]:
             more = _taken_up(page, speech)
             last = more.last if more else pair.last
             yield (
-                replace(speech, parts=(*speech.parts, trimmed(page, more.first + 1, more.last))) if more else speech
+                speech._replace(parts=(*speech.parts, trimmed(page, more.first + 1, more.last))) if more else speech
             )
 
 

@@ -13,7 +13,6 @@ Leaves out
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.extractors.roles.after import titles_after
@@ -94,7 +93,7 @@ def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
         row = organisation_around(scene, before[-1])
         if row is None and not after:
             row = organisation_after(scene, named)
-        before[0] = replace(before[0], organisation=row)
+        before[0] = before[0]._replace(organisation=row)
     before, after = share_organisation(scene, before[::-1])[::-1], share_organisation(scene, after)
     return [(title, "roles.before") for title in before] + [(title, "roles.after") for title in after]
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.extractors.people.posts import DASHES, cases_of, is_person_word
 from pipeline.extractors.roles.before import titles_before
 from pipeline.extractors.roles.cases import agrees, name_cases
@@ -151,7 +149,7 @@ def _on_next_line(scene: RoleScene, named: Named) -> list[Title]:
 
 
 def _in(title: Title, row: int) -> Title:
-    return replace(title, organisation=row)
+    return title._replace(organisation=row)
 
 
 def _skip_fillers(page: Page, i: int, limit: int) -> int:

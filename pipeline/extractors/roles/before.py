@@ -9,8 +9,6 @@ Leaves out
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.extractors.people.posts import DASHES, cases_of
 from pipeline.extractors.people.words import word_list
 from pipeline.extractors.roles.cases import agrees, name_cases
@@ -130,7 +128,7 @@ def titles_shared(scene: RoleScene, named: Named) -> list[Title]:
     if previous is None:
         return []
     found = titles_before(scene, previous) or titles_shared(scene, previous)
-    return [replace(title, nth=title.nth + 1) for title in found if is_plural(page, title.head)]
+    return [title._replace(nth=title.nth + 1) for title in found if is_plural(page, title.head)]
 
 
 def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
@@ -170,7 +168,7 @@ def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]
         if outer is not None:
             return read_title(scene, outer, limit)
         if _is_acting(page, left_edge(scene.page, scene.heads, head)):
-            return replace(title, acting=True)
+            return title._replace(acting=True)
         if not agrees(page, head, cases) and not _one_of(scene, title) and not _holds_office(scene, title):
             continue
         return title
@@ -214,4 +212,4 @@ def _with_possessor(scene: RoleScene, title: Title) -> Title:
     if title.organisation is not None or not possessed or page.lemmas[title.head] not in word_list("leaders.txt"):
         return title
     before = scene.before(edge)
-    return replace(title, organisation=before[0].row) if before else title
+    return title._replace(organisation=before[0].row) if before else title

@@ -8,8 +8,6 @@ Steps
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pipeline.extractors.people.posts import head_lemma
 from pipeline.extractors.people.words import word_list
 from pipeline.extractors.roles.heads import left_edge
@@ -59,7 +57,7 @@ def share_organisation(scene: RoleScene, titles: list[Title]) -> list[Title]:
         title, following = titles[n], shared[n + 1]
         joined = title.end < len(scene.page) and scene.page.lower[title.end] == "и"
         if title.organisation is None and joined and _needs_organisation(scene, title):
-            shared[n] = replace(title, organisation=following.organisation)
+            shared[n] = title._replace(organisation=following.organisation)
     return shared
 
 

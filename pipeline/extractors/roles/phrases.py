@@ -11,7 +11,7 @@ Leaves out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extractors.people.posts import dictionary_cases, head_lemma, is_post
 from pipeline.extractors.roles.heads import FIRMS, first_of, is_modifier, is_plural, shortened
@@ -40,8 +40,7 @@ BEFORE_BODIES = ("ADJ", "ADV", "DET", "PRON")  # «французского кр
 FIXED_TAILS = (("в", "отставке"), ("в", "запасе"), ("на", "пенсии"), ("в", "области"), ("в", "сфере"))
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A title in tokens: words ``[first, last)`` around the head, the organisation, where the whole phrase ends."""
 
     first: int

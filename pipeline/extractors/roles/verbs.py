@@ -10,7 +10,6 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from pipeline.extractors.people.posts import cases_of
 from pipeline.extractors.roles.after import continued
@@ -264,8 +263,8 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
     title = read_title(scene, head, limit)
     if praised and title.organisation is None and title.end - 1 not in scene.place_at:
         return None  # «стала первым волонтёром»
-    title = replace(title, first=title.head) if praised else title  # «стал первым чернокожим президентом США»
-    return replace(title, organisation=row) if title.organisation is None and row is not None else title
+    title = title._replace(first=title.head) if praised else title  # «стал первым чернокожим президентом США»
+    return title._replace(organisation=row) if title.organisation is None and row is not None else title
 
 
 def _workplace(scene: RoleScene, i: int) -> tuple[int, int | None]:

@@ -11,8 +11,8 @@ Leaves out
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import cases_of, find_head, is_living, is_plural
@@ -43,8 +43,7 @@ def join_pair(page: Page, ranges: list[Range]) -> list[Range]:
     return ranges
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(NamedTuple):
     """Reads phrases of one sentence.
 
     Args:

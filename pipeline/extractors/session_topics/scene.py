@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, find_heads, is_plural
@@ -43,8 +44,7 @@ class Topic:
         return min(self.anchor, self.first)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A mention of a person: tokens ``[first, last)``, the person's id and gender where known."""
 
     first: int
@@ -135,7 +135,7 @@ def _quotes_of_bodies(page: Page, heads: dict[int, Head], organisations: Iterabl
 
 def _without_kind(heads: dict[int, Head], named: Named) -> Named:
     """«Лекция Инги Вальтер»: where the tagger took the session word into the name, the name begins after it."""
-    return replace(named, first=named.first + 1) if named.first in heads and named.last - named.first > 1 else named
+    return named._replace(first=named.first + 1) if named.first in heads and named.last - named.first > 1 else named
 
 
 def part_kind(scene: Scene, i: int) -> str | None:

@@ -10,7 +10,7 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extractors.governor import head_before, is_inflected
 from pipeline.extractors.lexicon import word_set
@@ -25,8 +25,7 @@ DASHES = ("—", "–", "-")
 LEAD = 5  # lines in which the main event of a text is named
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """The answer of a rule: the kind of the session and where its phrase begins."""
 
     kind: str | None
@@ -34,8 +33,7 @@ class Title:
     grouped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A pair of quotes as the rules see it: the noun that governs it and the topics found before."""
 
     pair: Pair
