@@ -88,15 +88,15 @@ class Grammar(Pieces):
     # -- rules --------------------------------------------------------------------------------------------
 
     def since_until(self, i: int) -> Found | None:
-        """«с 3 по 7 июля», «с мая по ноябрь», «с 2017 по 2024 год», «со 2 марта до 5 мая 2020 года»."""
+        """«с 3 по 7 июля», «с мая по ноябрь», «со 2 марта до 5 мая 2020 года», «в ночь с 17 на 18 февраля»."""
         if self.word(i) not in ("с", "со"):
             return None
         start = self.boundary(i + 1)
-        if start is None or self.next_to(start.last) not in ("по", "до"):
+        if start is None or (until := self.next_to(start.last)) not in ("по", "до", "на"):
             return None
         end = self.boundary(start.last + 1)
-        if end is None or end.end.month == 0:
-            return None
+        if end is None or end.end.month == 0 or (until == "на" and not (i and self.words[i - 1] == "ночь")):
+            return None  # «перенесли с 17 на 18 февраля» names one day
         return Found(i, end.last, self.span(start, end), "")
 
     def boundary(self, i: int) -> Piece | None:

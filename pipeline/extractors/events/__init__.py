@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.extractors.events.days import Days, day_rows, told_month
+from pipeline.extractors.events.days import Days, told_month
 from pipeline.extractors.events.names import LEAD, Ground, Named, build_ground, find_quoted, known_events, stem
 from pipeline.extractors.events.phrases import find_phrases
-from pipeline.extractors.events.places import Place, bodies_in_order, places, read_city, read_organisers
+from pipeline.extractors.events.places import bodies_in_order, read_city, read_organisers
 from pipeline.extractors.events.story import Story, read_story_city, read_story_days, tell
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import cases_of, find_heads
@@ -57,9 +57,7 @@ def find(
     «20 и 21 апреля в Ижевске состоится VII республиканский форум «Вместе сильнее»» gives the event «Вместе
     сильнее», kind «форум», from the 20th to the 21st, in Ижевск.
     """
-    rows = day_rows(page, dates)
-    ground = build_ground(page, rows)
-    found = places(page, cities)
+    ground = build_ground(page, dates, cities)
     bodies = bodies_in_order(page, organisations)
     events: list[Event] = []
     drafts = _collect(ground, organisations)
@@ -67,10 +65,10 @@ def find(
         main = events[0] if events else None
         others = _units(ground, [other for other in drafts if other is not draft]) - _units(ground, [draft])
         story = tell(ground, draft.named, draft.kind or "", first=main is None, others=others)
-        days = read_story_days(ground, story, rows) or told_month(page, story.passages, dates)
-        if draft.sessional and not _stands_alone(ground, draft, story, days, main, found):
+        days = read_story_days(ground, story) or told_month(page, story.passages, dates)
+        if draft.sessional and not _stands_alone(ground, draft, story, days, main):
             continue
-        city = read_story_city(ground, story, found, rows, days)
+        city = read_story_city(ground, story, days, main.city if main else None)
         if city is None and main and _within(main, days):
             city = main.city
         events.append(
@@ -97,9 +95,7 @@ def _units(ground: Ground, drafts: Sequence[_Draft]) -> set[tuple[int, int]]:
     return {units[n] for n in found}
 
 
-def _stands_alone(
-    ground: Ground, draft: _Draft, story: Story, days: Days | None, main: Event | None, found: Sequence[Place]
-) -> bool:
+def _stands_alone(ground: Ground, draft: _Draft, story: Story, days: Days | None, main: Event | None) -> bool:
     """Tell whether what is called by a session word is an event of its own, and not a session of the main one.
 
     In the first lines of a text that tells of nothing else it is; later on it is told in passing («16 марта
@@ -112,7 +108,7 @@ def _stands_alone(
     outline = ground.outline
     several = days[0] != days[1]
     listed = any(ground.page.words[outline.line(n.first).last - 1] == ":" for n in draft.named)  # «Три блока:»
-    return several or listed or bool(read_city(ground.page, story.passages, found, host=False))
+    return several or listed or bool(read_city(ground.page, story.passages, ground.places, host=False))
 
 
 def _within(main: Event, days: Days | None) -> bool:

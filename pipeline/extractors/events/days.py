@@ -24,6 +24,7 @@ LONGEST = 45  # days; what lasts longer is a period, not the days of an event
 LONGEST_SPELT = 120  # days of «с 20 февраля по 9 апреля», which names both ends
 APPLYING = 8  # tokens between «заявки принимаются» and the date
 ENDING = 8  # tokens between «завершился» and the date
+WEEK = 7  # days
 GAP = 2  # days between headings of one programme
 
 Days = tuple[str | None, str | None]
@@ -163,20 +164,37 @@ def told_length(page: Page, outline: Outline, passages: Sequence[Passage]) -> in
     for passage in passages:
         for k in range(passage.start + 1, passage.stop):
             if page.lower[k] in ("дня", "дней") and page.lower[max(0, k - 2)] not in ("за", "через", "до"):
-                length = max(length, numbers.get(page.lemmas[k - 1], 1))
+                number = numbers.get(page.lemmas[k - 1], 1)
+                length = max(length, number if number <= WEEK else 1)
     for start, stop in outline.units:
         words = page.lemmas[start : min(stop, start + 4)]
         if "день" in words:
             at = words.index("день")
             length = max([length, *(numbers.get(word, 1) for word in words[max(0, at - 1) : at + 2])])
-    return length
+    return max(length, lasted(page, passages))
+
+
+def lasted(page: Page, passages: Sequence[Passage]) -> int:
+    """Return the number of days after a verb that says so: «продлится пять дней», «шёл неделю»; 1 if none does."""
+    numbers = day_numbers()
+    for passage in passages:
+        for k in range(passage.start, passage.stop - 1):
+            if page.lemmas[k] not in word_set("lasting_verbs"):
+                continue
+            word, unit = page.lemmas[k + 1], page.lower[min(k + 2, passage.stop - 1)]
+            if word == "неделя":
+                return WEEK
+            number = int(word) if word.isdecimal() and len(word) < 3 else numbers.get(word, 0)
+            if number and unit in ("дня", "дней", "недели", "недель"):
+                return min(number * (1 if unit.startswith("д") else WEEK), LONGEST)
+    return 1
 
 
 @cache
 def day_numbers() -> dict[str, int]:
     """Return the numbers of days by lemma, cardinal and ordinal: «два», «второй»."""
-    cardinals = ("два", "три", "четыре", "пять", "шесть", "семь")
-    ordinals = ("второй", "третий", "четвертый", "пятый", "шестой", "седьмой")
+    cardinals = ("два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять")
+    ordinals = ("второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой", "девятый", "десятый")
     return {word: n for words in (cardinals, ordinals) for n, word in enumerate(words, 2)}
 
 
@@ -188,19 +206,18 @@ def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], da
     for passage in passages:
         for row in rows:
             inside = passage.start <= row.first < passage.stop and row.end is not None and row.end > start
-            if inside and not word_set("ending").isdisjoint(
-                page.lemmas[max(passage.start, row.first - ENDING) : row.first]
-            ):
+            before = page.lemmas[max(passage.start, row.first - ENDING) : row.first]
+            if inside and not word_set("ending").isdisjoint(before) and word_set("applying").isdisjoint(before):
                 length = (Day.fromisoformat(str(row.end)) - Day.fromisoformat(start)).days
                 return (start, row.end) if length <= LONGEST_SPELT else days
-    return days
+    return start, _days_later(start, lasted(page, passages) - 1)
 
 
 def is_only_begin(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], days: Days) -> bool:
-    """«Конкурс начнётся 1 апреля»: tell whether a day is the first of a contest, whose last one is not said."""
+    """«Конкурс начнётся 1 апреля», «1 апреля стартует»: a day is the first of a contest, the last one is not said."""
     starting = word_set("starting")
     return days[0] == days[1] and any(
-        row.start == days[0] and not starting.isdisjoint(page.lemmas[max(p.start, row.first - 3) : row.first])
+        row.start == days[0] and not starting.isdisjoint(page.lemmas[max(p.start, row.first - 3) : row.last + 2])
         for p in passages
         for row in rows
         if p.start <= row.first < p.stop

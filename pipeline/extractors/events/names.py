@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from pipeline.extractors.events.days import DayRow
+from pipeline.extractors.events.days import DayRow, day_rows
+from pipeline.extractors.events.places import Place, find_places
 from pipeline.extractors.governor import head_before, is_inflected
 from pipeline.extractors.lexicon import read_words, word_set
 from pipeline.extractors.naming import (
@@ -29,6 +30,7 @@ from pipeline.extractors.naming import (
 from pipeline.extractors.outline import Outline, build_outline
 from pipeline.morphology import lemma
 from pipeline.page import Page, Pair
+from pipeline.record import City, Date
 
 LEAD = 5  # lines in which the whole event of a text is named
 LONGEST = 22  # tokens in quotes
@@ -39,11 +41,16 @@ NOMINATIVE_PRONOUNS = ("он", "она", "оно", "они")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the rules look at: page, outline, listed nouns by token, sentences that hold a day of the calendar."""
+    """What the rules look at: page, outline, listed nouns by token, days of the calendar, mentions of cities.
+
+    ``dated`` are the numbers of the sentences that hold a day.
+    """
 
     page: Page
     outline: Outline
     heads: dict[int, Head]
+    days: list[DayRow]
+    places: list[Place]
     dated: frozenset[int]
 
     def has_day(self, i: int) -> bool:
@@ -115,10 +122,11 @@ def known_starts() -> dict[str, tuple[tuple[str, ...], ...]]:
     return {first: tuple(names) for first, names in index.items()}
 
 
-def build_ground(page: Page, days: Iterable[DayRow]) -> Ground:
-    """Read outline and listed nouns of a page and the sentences with days."""
-    outline = build_outline(page)
-    return Ground(page, outline, find_heads(page), frozenset(outline.unit_of[row.first] for row in days))
+def build_ground(page: Page, dates: Iterable[Date], cities: Iterable[City]) -> Ground:
+    """Read outline and listed nouns of a page, put its days and cities onto tokens."""
+    outline, days = build_outline(page), day_rows(page, dates)
+    dated = frozenset(outline.unit_of[row.first] for row in days)
+    return Ground(page, outline, find_heads(page), days, find_places(page, cities), dated)
 
 
 def find_quoted(ground: Ground) -> list[Named]:

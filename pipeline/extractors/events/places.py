@@ -23,6 +23,7 @@ from pipeline.page import Page
 from pipeline.record import City, Organisation
 
 HEADER_LINES = 5  # lines that may be a heading with place and date
+BACK = 2  # sentences back to the city that «там» points to
 HEADER_SIZE = 16  # tokens of such a line
 VENUE = 6  # tokens between «в» and the city of «в детской библиотеке Городца»
 
@@ -36,7 +37,7 @@ class Place(NamedTuple):
     adjective: bool
 
 
-def places(page: Page, cities: Iterable[City]) -> list[Place]:
+def find_places(page: Page, cities: Iterable[City]) -> list[Place]:
     """Return the mentions of cities in text order."""
     found = []
     for city in cities:
@@ -85,6 +86,38 @@ def _house(page: Page, passages: Sequence[Passage], found: Sequence[Place]) -> s
         if len(houses) == 1:
             return houses.pop()
     return None
+
+
+def pointed_city(
+    page: Page, outline: Outline, passages: Sequence[Passage], found: Sequence[Place], main: str | None
+) -> str | None:
+    """Return the city that «там», «здесь» point to, the last one told; «в городе» means that of the ``main`` event.
+
+    «Марафон доберётся до Кунгура. 21 мая там устроят «Кошачий чемпионат»» gives Кунгур.
+    """
+    for passage in passages:
+        if main and any(_is_town(page, k) for k in range(passage.start + 1, passage.stop - 1)):
+            return main
+        if {"там", "здесь"}.isdisjoint(page.lower[passage.start : passage.stop]):
+            continue
+        number = outline.unit_of[passage.start]
+        for start, stop in reversed(outline.units[max(0, number - BACK) : number]):
+            here = [p for p in found if start <= p.first < stop and not p.adjective]
+            placed = {p.city for p in here if _is_located(page, p, start) or _is_reached(page, p)}
+            if placed:
+                return placed.pop() if len(placed) == 1 else None
+    return None
+
+
+def _is_town(page: Page, k: int) -> bool:
+    """«в городе шла акция»; not «в городе Омске»."""
+    bare = page.lower[k] in ("городе", "селе", "поселке") and page.words[k + 1][0].islower()
+    return bare and page.lower[k - 1] in ("в", "этом", "нашем")
+
+
+def _is_reached(page: Page, place: Place) -> bool:
+    """«марафон доберётся до Кунгура»; not «от Тюмени до Уфы»."""
+    return page.lower[place.first - 1] == "до" and "от" not in page.lower[max(0, place.first - 4) : place.first]
 
 
 def header_city(page: Page, outline: Outline, found: Sequence[Place]) -> str | None:
@@ -200,7 +233,7 @@ def _is_home(page: Page, place: Place, passage: Passage) -> bool:
     who, start = place.first - 1, passage.start
     if who < start or not is_living(page.words[who]) or not may_be(page.words[place.first], "gent"):
         return False
-    verbs = [page.lemmas[k] for k in range(place.last, passage.stop) if _is_finite(page, k)]
+    verbs = [page.lemmas[k] for k in range(start, passage.stop) if _is_finite(page, k)]
     acted = bool(verbs) and word_set("coming").isdisjoint(verbs)
     return acted and is_plural(page.words[who]) and may_be(page.words[who], "nomn")
 
@@ -235,7 +268,8 @@ def _is_house(page: Page, place: Place, passage: Passage) -> bool:
     if place.first > passage.start + 1 and page.lower[place.first - 2] in ("в", "на"):
         return page.lemmas[place.first - 1] in word_set("grounds")  # «на площадке тульского технопарка»
     held = not word_set("holding").isdisjoint(page.lemmas[passage.start : passage.stop])
-    return held and may_be(page.words[place.first], "nomn")
+    together = page.lower[place.first - 1] in ("с", "со") and "вместе" in page.lower[place.first - 3 : place.first]
+    return held and (together or may_be(page.words[place.first], "nomn"))
 
 
 Body = tuple[int, int, str]  # tokens [first, last) of a mention, the id of the organisation

@@ -27,7 +27,7 @@ from pipeline.extractors.events.days import (
     read_days,
 )
 from pipeline.extractors.events.names import LEAD, Ground, Named
-from pipeline.extractors.events.places import Place, header_city, is_online, line_city, main_city, read_city
+from pipeline.extractors.events.places import header_city, is_online, line_city, main_city, pointed_city, read_city
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import is_event
 from pipeline.page import Page
@@ -40,13 +40,14 @@ class Story:
     """Where the text speaks of an event.
 
     ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main
-    event of a text ``lead`` are its first lines. ``contest``, ``action``, ``online``, ``moving`` tell what its kind
+    event of a text ``lead`` are its first lines; ``again`` are those that begin with its bare kind («Форум шёл…»). ``contest``, ``action``, ``online``, ``moving`` tell what its kind
     allows, ``named_kind`` that it has one and is no action.
     """
 
     named: list[Passage]
     passages: list[Passage]
     lead: list[Passage]
+    again: list[Passage]
     main: bool
     contest: bool
     action: bool
@@ -88,6 +89,7 @@ def tell(
         named=passages,
         passages=_with_following(ground, passages),
         lead=[named.get(unit, Passage(*unit, unit[0])) for unit in lead if unit not in others],
+        again=_told_again(ground, kind, passages),
         main=main,
         contest=contest,
         action=many and not awarded,
@@ -95,6 +97,17 @@ def tell(
         moving=not word_set("moving").isdisjoint(kind.split()),
         online=kind.startswith(("онлайн", "видеоконф", "веб", "стрим")),
     )
+
+
+def _told_again(ground: Ground, kind: str, named: Sequence[Passage]) -> list[Passage]:
+    """«Выставка продлится до 31 мая»: the sentences after its name that begin with the bare kind and a verb."""
+    page, found = ground.page, []
+    for start, stop in ground.outline.units:
+        head = ground.heads.get(start)
+        if head is not None and head.kind == kind and named and start > named[0].start and start + 1 < stop:
+            if page.pos[start + 1] == "VERB":
+                found.append(Passage(start, stop, start))
+    return found
 
 
 def _begins_next(ground: Ground, unit: tuple[int, int]) -> tuple[int, int] | None:
@@ -165,14 +178,18 @@ def _with_following(ground: Ground, passages: Sequence[Passage]) -> list[Passage
             start, stop = outline.units[number]
             if _tells_another_year(ground.page, start, stop):
                 continue
-            if not word_set("event_pronouns").isdisjoint(ground.page.lower[start : min(stop, start + 8)]):
+            opening = ground.page.lower[start : min(stop, start + 8)]
+            if not word_set("event_pronouns").isdisjoint(opening) or opening[:2] in (
+                ["все", "это"],
+                ["это", "все"],
+            ):
                 found.setdefault((start, stop), Passage(start, stop, start))
     return list(found.values())
 
 
-def read_story_days(ground: Ground, story: Story, rows: Sequence[DayRow]) -> Days | None:
+def read_story_days(ground: Ground, story: Story) -> Days | None:
     """Return first and last day of an event: by its name, then (the main event) in the lead."""
-    page, outline = ground.page, ground.outline
+    page, outline, rows = ground.page, ground.outline, ground.days
     for passage in story.named:
         if listed := listed_days(page, outline, passage, rows):
             return listed
@@ -192,7 +209,8 @@ def read_story_days(ground: Ground, story: Story, rows: Sequence[DayRow]) -> Day
         days = days[0], programme_end(page, outline, rows, (*story.passages, *story.lead), days[0])
     if days and story.contest and is_only_begin(page, story.passages, rows, days):
         return days[0], None
-    return last_day(page, story.passages, rows, days) if days else None
+    told = (*story.passages, *story.again, *(story.lead if story.main else ()))
+    return last_day(page, told, rows, days) if days else None
 
 
 def _tells_of_it(page: Page, passage: Passage) -> bool:
@@ -203,7 +221,7 @@ def _tells_of_it(page: Page, passage: Passage) -> bool:
     return past and not told.isdisjoint(lemmas)
 
 
-def _recent(page: Page, rows: Sequence[DayRow]) -> Sequence[DayRow]:
+def _recent(page: Page, rows: list[DayRow]) -> list[DayRow]:
     """Drop days far from the day of publication: they tell the history of the main event."""
     if page.published is None:
         return rows
@@ -217,29 +235,37 @@ def _dated(passages: Sequence[Passage], rows: Sequence[DayRow], days: Days | Non
     return [passage for passage in passages if any(passage.start <= i < passage.stop for i in firsts)]
 
 
-def read_story_city(
-    ground: Ground, story: Story, found: Sequence[Place], rows: Sequence[DayRow], days: Days | None
-) -> str | None:
-    """Return the city of an event; actions run in many places, so only a city beside their name counts."""
-    page = ground.page
+def _just_before(page: Page, story: Story) -> list[Passage]:
+    """«В Туле холодно. В субботу прошла акция «Чай»»; not «В Тулу вернулся отряд, что был на акции «Чай»»."""
+    before = [passage for passage in story.lead if passage.stop == story.named[0].start]
+    return [p for p in before if word_set("coming").isdisjoint(page.lemmas[p.start : p.stop])]
+
+
+def read_story_city(ground: Ground, story: Story, days: Days | None, main_event: str | None) -> str | None:
+    """Return the city of an event; actions run in many places, so only a city beside their name counts.
+
+    ``main_event`` is the city of the main event of the text, if this one is another.
+    """
+    page, outline, found = ground.page, ground.outline, ground.places
     if story.online or is_online(page, story.passages) or (story.contest and days is None):
         return None
-    outline = ground.outline
     main = story.main and not is_online(page, story.lead)
     city = read_city(page, story.passages, found, host=False)
+    if city is None:
+        city = pointed_city(page, outline, story.named, found, main_event)
     if city is None and story.moving:
-        return read_city(page, _dated(story.lead, rows, days), found, host=False) or None
-    if city is None and not story.action:
-        city = line_city(page, outline, story.passages, found, strict=False)
+        return read_city(page, _dated(story.lead, ground.days, days), found, host=False) or None
+    if city is None:
+        city = line_city(page, outline, story.passages, found, strict=story.action)
     if city is None and main and not story.action:
         city = read_city(page, story.lead, found, host=False)
-    if city is None and story.action:
-        city = line_city(page, outline, story.passages, found, strict=True)
     if city is None and not story.action:
         city = read_city(page, story.passages, found, host=True)
     if city is None and main:
         headline = [passage for passage in story.lead if outline.line_of[passage.start] == 0]
         city = read_city(page, headline, found, host=False) if story.action else header_city(page, outline, found)
+    if city is None and main and story.action:
+        city = read_city(page, _just_before(page, story), found, host=False)
     if city is None and main and story.named_kind and days is not None:
         city = read_city(page, story.lead, found, host=True) or main_city(page, story.lead, found)
     return city or None
