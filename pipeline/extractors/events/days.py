@@ -214,7 +214,7 @@ def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], da
 
 
 def is_only_begin(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], days: Days) -> bool:
-    """«Конкурс начнётся 1 апреля», «1 апреля стартует»: a day is the first of a contest, the last one is not said."""
+    """«Конкурс начнётся 1 апреля», «1 апреля стартует»: tell whether a day is only the first one of a contest."""
     starting = word_set("starting")
     return days[0] == days[1] and any(
         row.start == days[0] and not starting.isdisjoint(page.lemmas[max(p.start, row.first - 3) : row.last + 2])

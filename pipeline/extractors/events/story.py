@@ -39,9 +39,10 @@ FAR = 270  # days; the main event of a text was never farther from its publicati
 class Story:
     """Where the text speaks of an event.
 
-    ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun; for the main
-    event of a text ``lead`` are its first lines; ``again`` are those that begin with its bare kind («Форум шёл…»). ``contest``, ``action``, ``online``, ``moving`` tell what its kind
-    allows, ``named_kind`` that it has one and is no action.
+    ``named`` are the sentences with its name, ``passages`` those and what goes on with a pronoun, ``again`` those
+    that begin with its bare kind («Форум шёл…»); for the main event of a text ``lead`` are its first lines.
+    ``contest``, ``action``, ``online``, ``moving`` tell what its kind allows, ``named_kind`` that it has one and is
+    no action.
     """
 
     named: list[Passage]
@@ -101,13 +102,13 @@ def tell(
 
 def _told_again(ground: Ground, kind: str, named: Sequence[Passage]) -> list[Passage]:
     """«Выставка продлится до 31 мая»: the sentences after its name that begin with the bare kind and a verb."""
-    page, found = ground.page, []
-    for start, stop in ground.outline.units:
-        head = ground.heads.get(start)
-        if head is not None and head.kind == kind and named and start > named[0].start and start + 1 < stop:
-            if page.pos[start + 1] == "VERB":
-                found.append(Passage(start, stop, start))
-    return found
+    page, heads = ground.page, ground.heads
+    later = [unit for unit in ground.outline.units if named and unit[0] > named[0].start and unit[0] in heads]
+    return [
+        Passage(start, stop, start)
+        for start, stop in later
+        if heads[start].kind == kind and start + 1 < stop and page.pos[start + 1] == "VERB"
+    ]
 
 
 def _begins_next(ground: Ground, unit: tuple[int, int]) -> tuple[int, int] | None:
