@@ -117,7 +117,7 @@ SURNAMES = (
     _paradigm(_BOTH, r"(?:ина|ына|ова|ева)$", 0.1, "а/а n; ы/а g; е/а d; у/а a; ой/а i"),  # Малина
     _paradigm(_BOTH, r"[^аиу]я$", 0.6, "я/я n; и/я g; е/я dl; ю/я a; ей/я i"),
     _paradigm(_BOTH, r"ия$", 0.6, "я/я n; и/я gdl; ю/я a; ей/я i"),
-    _paradigm(_BOTH, r"[ая]$", 0.12, "/ *"),  # Дюма
+    _paradigm(_BOTH, r"[ая]$(?<!ова|ева|ина|ына)", 0.12, "/ *"),  # Дюма
     # Шевченко, Седых, Мдивани, Ли
     _paradigm(_BOTH, r"(?:ко|ых|их|[аоя]во|аго|дзе|швили|[дл]и|ани|ели)$", 0.95, "/ *"),
     _paradigm(_BOTH, r"[^г]о$", 0.6, "/ *"),
@@ -149,6 +149,12 @@ def first_names() -> dict[str, tuple[Gender, ...]]:
     """Return first names that OpenCorpora lacks, with their genders."""
     genders: dict[str, tuple[Gender, ...]] = {"m": (MALE,), "f": (FEMALE,), "mf": (MALE, FEMALE)}
     return {name: genders[gender] for name, gender in read_rows("first_names.tsv")}
+
+
+@cache
+def diminutives() -> dict[str, frozenset[str]]:
+    """Return the full names that a short form may stand for, ё as е: «саша» → александр, александра."""
+    return {short: frozenset(names.split(";")) for short, names in read_rows("diminutives.tsv")}
 
 
 @cache
@@ -273,9 +279,11 @@ def given_forms(word: str) -> tuple[Form, ...]:
 
 @lru_cache(maxsize=50_000)
 def _listed(base: str) -> tuple[Gender, ...]:
-    """Return the genders of a nominative that is a first name by our list or by OpenCorpora."""
-    known = (p for p in known_parses(base) if {"Name", "nomn", "sing"} <= p.tag.grammemes)
-    return first_names().get(base, ()) + tuple(gender for p in known for gender in _genders(p.tag))
+    """Return the genders of a nominative that is a first name, full or short, by our lists or by OpenCorpora."""
+    names = (base, *sorted(diminutives().get(base, ())))
+    known = (p for name in names for p in known_parses(name) if {"Name", "nomn", "sing"} <= p.tag.grammemes)
+    listed = [gender for name in names for gender in first_names().get(name, ())]
+    return tuple(dict.fromkeys((*listed, *(gender for p in known for gender in _genders(p.tag)))))
 
 
 def _double_given(lower: str) -> list[Form]:
@@ -319,7 +327,8 @@ def _noun_bases(lower: str) -> Iterator[tuple[str, tuple[str, ...], Weights]]:
     if lower.endswith(("аа", "ээ", "оо", "иа")):  # Болормаа
         yield lower, CASES, ((FEMALE, 0.9),)
     if lower[-1] in "еиоуыэюё":  # names in these vowels, and women's names in a consonant, do not decline
-        yield lower, CASES, ((MALE, 0.9), (FEMALE, 0.9))
+        weight = 0.5 if lower[-1] == "ы" else 0.9  # «Джуры» is rather a genitive
+        yield lower, CASES, ((MALE, weight), (FEMALE, weight))
     elif lower[-1] not in "ая":
         yield lower, CASES, ((FEMALE, 0.9),)
 

@@ -18,7 +18,7 @@ from functools import lru_cache
 
 from pipeline.extractors.people.declension import FEMALE, GEN, MALE, NOM, OBLIQUE, fold
 from pipeline.extractors.people.names import Kind, Reading, readings, same_given
-from pipeline.extractors.people.posts import cases_of, described_as, find_title
+from pipeline.extractors.people.posts import cases_of, described_as, find_title, is_post
 from pipeline.extractors.people.runs import opens
 from pipeline.extractors.people.span import PersonSpan
 from pipeline.extractors.people.words import looks
@@ -122,10 +122,12 @@ def _in_context(page: Page, span: PersonSpan) -> list[Reading]:
     beside = (span.last, span.first - 1, _before_title(page, span.first))
     genders = {_verb_gender(page, i) for i in beside if 0 <= i < len(page)}
     cases, likely = _expected_cases(page, span), _likely_case(page, span)
+    relative = _relative_gender(page, span.last)
     return [
         r._replace(
             weight=r.weight
             + VERB_AGREES * (r.case == NOM and r.gender in genders)
+            + VERB_AGREES * (r.gender == relative)
             + EXPECTED_CASE * (r.case in cases)
             + LIKELY_CASE * (r.case == likely and not cases)
         )
@@ -176,6 +178,17 @@ def _verb_gender(page: Page, i: int) -> Gender | None:
     return None
 
 
+def _relative_gender(page: Page, i: int) -> Gender | None:
+    """Return the gender that a clause after a name shows: «Валерия Тесля, которая проведёт занятие»."""
+    if page.words[i : i + 1] != [","]:
+        return None
+    near = range(i + 1, min(i + 3, len(page)))
+    pronoun = next((j for j in near if page.lemmas[j] == "который"), None)
+    if pronoun is None or page.feature(pronoun, "Number") == "Plur":
+        return None
+    return FEMALE if page.lower[pronoun] in ("которая", "которую", "которой", "которою") else MALE
+
+
 def _expected_cases(page: Page, span: PersonSpan) -> tuple[str, ...]:
     """Return the cases that the words before a name let expect: those of its title, of a preposition, of a list."""
     i = span.first - 1
@@ -186,7 +199,22 @@ def _expected_cases(page: Page, span: PersonSpan) -> tuple[str, ...]:
     title = find_title(page, span.first)
     if title is not None:
         return cases_of(page, title)
+    if _is_described_after(page, span.last):
+        return (NOM,)
     return (NOM,) if opens(page, span.first) or page.words[i] == ";" else ()
+
+
+def _is_described_after(page: Page, i: int) -> bool:
+    """Tell whether a post in the nominative follows a name: «Ньургуяна Собакина, руководитель службы, рассказала».
+
+    The post must not be the next one's in a list: «инициативу Д. Медведева, лидер ЛДПР В. Жириновский».
+    """
+    if page.words[i : i + 1] != [","] or i + 1 >= len(page):
+        return False
+    if not is_post(page.lemmas[i + 1]) or page.feature(i + 1, "Case") != "Nom":
+        return False
+    end = next((j for j in range(i + 2, len(page)) if page.words[j] in ",.;—–"), len(page))
+    return not any(page.chunk_at[j].label == "PER" for j in range(i + 2, end) if j in page.chunk_at)
 
 
 def _support(mentions: list[Mention]) -> dict[tuple[str, str], int]:

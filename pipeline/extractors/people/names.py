@@ -6,14 +6,12 @@ Steps
     name may be in the nominative, the likeliest first.
 Leaves out
     Finding mentions (``spans``) and joining them into people (``people``).
-Sources
-    Diminutives: ``resources/diminutives.tsv``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.extractors.people.declension import (
@@ -22,6 +20,7 @@ from pipeline.extractors.people.declension import (
     MALE,
     NOM,
     Form,
+    diminutives,
     fold,
     given_forms,
     patronymic_forms,
@@ -30,7 +29,6 @@ from pipeline.extractors.people.declension import (
 )
 from pipeline.morphology import CASES as UD_CASES
 from pipeline.record import Gender
-from pipeline.resources import read_rows
 from pipeline.tokens import features
 
 Kind = Literal["given", "patronymic", "surname", "initial"]
@@ -60,12 +58,6 @@ class Reading(NamedTuple):
     gender: Gender
     case: str
     weight: float
-
-
-@cache
-def diminutives() -> dict[str, frozenset[str]]:
-    """Return the full names that a short form may stand for, ё as е: «саша» → александр, александра."""
-    return {short: frozenset(names.split(";")) for short, names in read_rows("diminutives.tsv")}
 
 
 def same_given(a: str, b: str) -> bool:

@@ -9,15 +9,17 @@ Sources
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.extractors.people.declension import given_forms
+from pipeline.extractors.people.declension import NOM, given_forms
 from pipeline.extractors.people.names import Kind, Part, readings
 from pipeline.extractors.people.posts import is_person_word
 from pipeline.extractors.people.runs import PARTICLES, Unit, opens
 from pipeline.extractors.people.span import PersonSpan
 from pipeline.extractors.people.words import Looks, is_country, looks, looks_given
+from pipeline.gazetteer import settlements
 from pipeline.page import Page
 
 KINDS: dict[str, Kind] = {"G": "given", "P": "patronymic", "S": "surname", "I": "initial"}
@@ -43,6 +45,7 @@ PLACE_PREPOSITIONS = frozenset(("из", "из-под", "в", "во", "до", "н
 LETTERED = frozenset(
     ("зал", "группа", "класс", "корпус", "секция", "вариант", "категория", "блок", "витамин", "план")
 )
+DECLINED = re.compile(r"(?:[оеё]в|[иы]н)(?:а|у|ым|ой)$")  # a Russian surname in another case than a given name
 NEVER = -99.0
 ENOUGH = 3.0  # least score of a name of several words
 ENOUGH_ALONE = 1.15  # of one word
@@ -52,7 +55,7 @@ AGREED = 0.4
 DISAGREE = 2.5  # for parts that cannot stand in one case and gender
 WITH_INITIAL = 1.5  # least weight of a surname with an initial, be it an ordinary word: «Е. Сорока»
 LONGEST = 5  # words of a foreign name
-SURE = 0.9  # of a given name
+SURE, LIKELY = 0.9, 0.6  # of a given name
 TITLED = 0.8  # after a word for a person: «волонтёр Ольга»
 WHOLE_PAIR, WHOLE = 0.5, 1.3  # all that the model saw as one person: two words; more («Марин Ле Пен»)
 CUT = 1.2  # for each end at which a name is cut out of what the model saw as one person
@@ -187,8 +190,11 @@ class RunReader:
         return self.titled[i] > 0 or self.labels.label.get(self.run[i].first) == "PER"
 
     def _span(self, start: int, end: int, parts: tuple[Part, ...], rule: str) -> PersonSpan:
-        first, last = self.run[start].first, self.run[end - 1].last
-        return PersonSpan(self.page.starts[first], self.page.ends[last - 1], first, last, parts, rule)
+        page, first, last = self.page, self.run[start].first, self.run[end - 1].last
+        stop = page.ends[last - 1]
+        if self.run[end - 1].initial and page.words[last - 1] != "." and page.text[stop : stop + 1] == ".":
+            stop += 1  # «Плюснин Р.И.. Он»: the dot of the initial, the other ends the sentence
+        return PersonSpan(page.starts[first], stop, first, last, parts, rule)
 
 
 def _in_one_case(first: str, second: str) -> bool:
@@ -255,12 +261,24 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
         return 0.0
     if all(looks(unit.word).place for unit in units):
         return 0.0
-    if len(units) > 2 and is_country(units[0].word):
-        return 0.0  # «глава правительства Израиля | Биньямин Нетаньяху»
+    if (len(units) > 2 and is_country(units[0].word)) or _begins_inside(page, units):
+        return 0.0  # «глава правительства Израиля | Биньямин Нетаньяху», «Лекция | Инги Вальтер»
     chunk = page.chunks[labels.chunk[units[0].first]]
     whole = chunk.first == units[0].first and chunk.last == units[-1].last
     sure = len(units) > 2 and not looks(units[0].word).place
     return 1.6 * len(units) + (WHOLE if sure else WHOLE_PAIR) * whole
+
+
+def _begins_inside(page: Page, units: list[Unit]) -> bool:
+    """Tell whether a usual name begins after the first word of what the model saw as one person."""
+    first, i = looks(units[0].word), units[0].first
+    if first.given or looks_given(units[1].word) < SURE:
+        return False
+    if is_person_word(units[0].word.lower()) or (len(units) > 2 and DECLINED.search(page.lower[i])):
+        return True  # «Фандрайзер | Илона Чудинова», «перебил Кутузова | Мавлют Айнуллин»
+    begins = opens(page, i) or page.words[i - 1][-1].isdigit()
+    # «16.15 Лекция | Инги Вальтер»
+    return first.common and begins and all(form.case != NOM for form in given_forms(units[1].word))
 
 
 def _named_so(page: Page, units: list[Unit]) -> bool:
@@ -293,10 +311,33 @@ def _foreign_parts(page: Page, units: list[Unit]) -> tuple[Part, ...]:
 
 
 def after_title(page: Page, i: int) -> bool:
-    """Tell whether a word for a person stands right before token ``i``."""
+    """Tell whether a word for a person stands right before token ``i``, or «по имени»."""
+    if page.lower[max(0, i - 2) : i] == ["по", "имени"]:
+        return True
     if not i or page.line_of[i] != page.line_of[i - 1] or page.pos[i - 1] not in ("NOUN", "PROPN", "ADJ"):
         return False
     return (page.words[i - 1][0].islower() or opens(page, i - 1)) and is_person_word(page.lemmas[i - 1])
+
+
+def _among_places(page: Page, i: int) -> bool:
+    """Tell whether a name of a town stands in a list of towns: «из Рославля, Десногорска и Ярцева»."""
+    for mark, other in ((i - 1, i - 2), (i + 1, i + 2)):
+        if 0 <= other < len(page) and page.lower[mark] in (",", "и") and page.words[other][0].isupper():
+            look = looks(page.words[other])
+            if look.place and look.surname < 1.6 and not look.given:
+                return True
+    return False
+
+
+def _is_attribute(page: Page, i: int) -> bool:
+    """Tell whether a surname is the adjective of a town before its noun: «Рыльский детский дом»."""
+    after = i + 1
+    while after < len(page) and page.pos[after] == "ADJ" and page.words[after][0].islower():
+        after += 1
+    if after >= len(page) or page.pos[after] != "NOUN" or not page.words[after][0].islower():
+        return False
+    agrees = page.feature(i, "Case") == page.feature(after, "Case")
+    return agrees and bool(settlements().adjective(page.lower[i]))
 
 
 def _context(page: Page, unit: Unit, labels: Labels) -> float:
@@ -304,13 +345,14 @@ def _context(page: Page, unit: Unit, labels: Labels) -> float:
     i = unit.first
     look = looks(unit.word)
     alone = unit.last >= len(page) or page.words[unit.last] not in ("«", '"')
-    titled = (
-        look.given >= 0.9 and not unit.word.isupper() and alone and i not in labels.label and after_title(page, i)
-    )
+    named = look.given >= LIKELY and not unit.word.isupper() and alone
+    titled = named and i not in labels.label and after_title(page, i)
     if labels.label.get(i) != "PER" and not titled:
         return NEVER
     previous = page.lower[i - 1] if i else ""
     if look.place and (look.surname < 2 or opens(page, i) or previous in PLACE_PREPOSITIONS):
+        return NEVER
+    if (look.place and _among_places(page, i)) or _is_attribute(page, i):
         return NEVER
     if "-" in unit.word and unit.word.partition("-")[2].islower():
         return NEVER  # «Соколову-директору» is for find_repeats

@@ -120,7 +120,7 @@ def cases_of(page: Page, i: int) -> tuple[str, ...]:
 def dictionary_cases(lower: str, number: str) -> tuple[str, ...]:
     """Return the cases of a form as a noun in a number ("sing", "plur"), an animate one if it may be."""
     declined = [p for p in parses(lower) if p.tag.case and p.tag.number == number]
-    nouns = [p for p in declined if p.tag.POS == "NOUN"]
+    nouns = [p for p in declined if p.tag.POS == "NOUN" and p.tag.grammemes.isdisjoint(("Surn", "Name"))]
     chosen = [p for p in nouns if "anim" in p.tag] or nouns or declined
     return tuple(dict.fromkeys(SAME_CASE.get(str(p.tag.case), str(p.tag.case)) for p in chosen))
 

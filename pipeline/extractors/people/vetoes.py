@@ -21,7 +21,7 @@ ABBREVIATED = frozenset(("им", "ул", "пр", "просп", "пер", "пл",
 def is_other_thing(page: Page, span: PersonSpan) -> bool:
     """Tell whether a name names a library, street, animal or fund and no person of the text."""
     before = _word_before(page, span.first)
-    if before in MEMORIAL:
+    if before in MEMORIAL and page.lower[max(0, span.first - 2)] != "по":  # «слушатель по имени Максим»
         return page.uses("people.memorial")
     genitive = any(part.kind == "initial" for part in span.parts) or readings(span.parts)[0].case in (
         "gent",

@@ -107,8 +107,17 @@ def _surname(word: str, known: tuple[Any, ...]) -> float:
     ):
         return 1.6
     if not known:
-        return 0.2 if word.startswith(BODY_PREFIXES) else 1.0
+        return _unknown_surname(word)
     return 0.6
+
+
+def _unknown_surname(word: str) -> float:
+    """An unknown word may be a surname; hardly «Росмолодёжь», whose end is a word of the dictionary."""
+    prefix = next((p for p in BODY_PREFIXES if word.startswith(p)), None)
+    if prefix is None:
+        return 1.0
+    rest = word[len(prefix) :].lower()
+    return -5.0 if len(rest) > 4 and any(p.tag.POS == "NOUN" for p in known_parses(rest)) else 0.2
 
 
 def _place(word: str, known: tuple[Any, ...]) -> bool:
