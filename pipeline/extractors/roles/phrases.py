@@ -31,6 +31,7 @@ TAKES_WITH = frozenset(("взаимодействие", "общение", "от�
 GOVERNS_INSTRUMENTAL = frozenset(
     ("главнокомандующий", "заведующая", "заведующий", "командующий", "управляющая", "управляющий")
 )
+CALLED = (["имени"], ["фамилии"], ["прозвищу"])  # «консультант по имени Эдит»: no part of the title
 YEARS = frozenset(("группа", "категория", "класс", "курс", "разряд"))
 OF_PLACES = frozenset(("омбудсмен", "полпред", "посол", "представитель", "уполномоченный"))
 UNITS = frozenset(
@@ -175,7 +176,7 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
         return page.quote_at[i + 1].last + 1  # «классный руководитель 9 «А»»
     if word == "обязанности" and i == head + 1:
         return i + 1  # «исполняющий обязанности президента»
-    if word in ("по", "при", "с", "со", "в", "во"):
+    if word in ("по", "при", "с", "со", "в", "во") and page.lower[i + 1 : i + 2] not in CALLED:
         return _with_preposition(scene, i, limit)
     if word == "и" and i > head + 1:
         return _coordinated(scene, i, limit)
@@ -279,7 +280,7 @@ def reach(scene: RoleScene, end: int, limit: int) -> int:
             i = pair.last + 1
         elif i in page.quote_at:
             i = page.quote_at[i].last + 1
-        elif page.lower[i] == "по" and page.lower[i + 1 : i + 2] in (["имени"], ["фамилии"], ["прозвищу"]):
+        elif page.lower[i] == "по" and page.lower[i + 1 : i + 2] in CALLED:
             i += 2
         elif page.lower[i] in ("из", "в", "во", "на", "от", "с") and i + 1 < limit:
             i += 2
