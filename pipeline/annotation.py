@@ -56,9 +56,14 @@ def compile_annotation(raw: str, name: str) -> tuple[str, dict[str, Any]]:
         if tagged != set(rows):
             raise AnnotationError(f"{name}: {table}: tagged and described differ in {sorted(tagged ^ set(rows))}")
         gold[table] = [{"id": i, **row, "mentions": mentions[tag, i]} for i, row in rows.items()]
-    quotes = [{"id": i, "speaker": by, "mentions": mentions["quote", i]} for i, by in _speakers(spans).items()]
+    quotes = [{"id": i, "speaker": by, "mentions": mentions["quote", i]} for i, by in _sources(spans, "quote")]
     if quotes:
         gold["quotes"] = quotes
+    statements = [{"id": i, **_source(by), "mentions": mentions["said", i]} for i, by in _sources(spans, "said")]
+    if statements and not meta.get("statements"):
+        raise AnnotationError(f'{name}: <said> without "statements": true in META')
+    if meta.get("statements"):  # all indirect speech is tagged, be it none
+        gold["statements"] = statements
     _check(gold, name)
     return text, gold
 
@@ -93,7 +98,7 @@ def _mentions(text: str, spans: list[TaggedSpan], name: str) -> dict[tuple[str, 
         covered = text[span.start : span.end]
         if not covered.strip() or covered != covered.strip():
             raise AnnotationError(f"{name}: <{span.tag}> with a blank edge: {covered!r}")
-        if span.tag not in TABLES and span.tag != "quote":
+        if span.tag not in (*TABLES, "quote", "said"):
             raise AnnotationError(f"{name}: unknown tag <{span.tag}>")
         row: dict[str, Any] = {"start": span.start, "end": span.end, "text": covered}
         if span.tag in ("city", "region"):
@@ -102,8 +107,14 @@ def _mentions(text: str, spans: list[TaggedSpan], name: str) -> dict[tuple[str, 
     return mentions
 
 
-def _speakers(spans: list[TaggedSpan]) -> dict[str, str | None]:
-    return {span.attributes["id"]: span.attributes.get("by") for span in spans if span.tag == "quote"}
+def _sources(spans: list[TaggedSpan], tag: str) -> list[tuple[str, str | None]]:
+    """Return the ids of quotes or statements in text order, each with the id of who speaks."""
+    return list({span.attributes["id"]: span.attributes.get("by") for span in spans if span.tag == tag}.items())
+
+
+def _source(by: str | None) -> dict[str, str | None]:
+    organisation = by is not None and by.startswith("o")
+    return {"speaker": None if organisation else by, "organisation": by if organisation else None}
 
 
 def _check(gold: dict[str, Any], name: str) -> None:
@@ -129,9 +140,11 @@ def _problems(gold: dict[str, Any]) -> Iterator[str]:
             yield f"fact {fact['id']}: kind {fact['kind']}, modifier {fact.get('modifier')}"
         if len(fact["mentions"]) != 1:
             yield f"fact {fact['id']}: one id for each mention"
-    for quote in gold.get("quotes", []):
-        if quote["speaker"] not in {None, *ids["people"]}:
-            yield f"quote {quote['id']}: no speaker {quote['speaker']}"
+    for row in [*gold.get("quotes", []), *gold.get("statements", [])]:
+        if row["speaker"] not in {None, *ids["people"]}:
+            yield f"{row['id']}: no speaker {row['speaker']}"
+        if row.get("organisation") not in {None, *ids["organisations"]}:
+            yield f"{row['id']}: no organisation {row['organisation']}"
 
 
 def compile_corpus(corpus: Path) -> list[str]:

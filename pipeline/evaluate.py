@@ -287,6 +287,21 @@ def _quotes(found: Side, gold: Side) -> Comparison:
     return compare_sets(values(found), values(gold))
 
 
+def _statements(*source: str) -> Callable[[Side, Side], Comparison]:
+    """Reported words by exact span, with the names of their ``source``; only where the gold annotates them."""
+
+    def values(side: Side) -> list[tuple[Hashable, ...]]:
+        names = _by_id(side, "people") | _by_id(side, "organisations")
+        rows = side.get("statements", ())
+        return [
+            (m["start"], m["end"], *(names.get(row.get(column) or "") for column in source))
+            for row in rows
+            for m in mentions(row)
+        ]
+
+    return lambda found, gold: compare_sets(values(found), values(gold)) if "statements" in gold else Comparison(0)
+
+
 def _always(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
     return True
 
@@ -316,6 +331,8 @@ FIGURES: dict[str, Callable[[Side, Side], Comparison]] = {
     "dates.span": _dates(_always),
     "dates.value": _dates(_same_date),
     "quotes.full": _quotes,
+    "statements.span": _statements(),
+    "statements.full": _statements("speaker", "organisation"),
 }
 
 

@@ -28,6 +28,7 @@ UNKNOWN = "источник не назван"
 FIELDS = {
     "people": "люди", "organisations": "организации", "cities": "города", "regions": "регионы", "roles": "роли",
     "events": "события", "topics": "темы секций", "facts": "числа", "dates": "даты", "quotes": "цитаты",
+    "statements": "косвенная речь",
 }  # fmt: skip
 EQUAL = {
     "mentions": "упоминания", "overlap": "упоминания хотя бы частью", "names": "названия", "name": "название",

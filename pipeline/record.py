@@ -177,6 +177,18 @@ class Quote(Span):
     speaker: str | None = None
 
 
+class Statement(Span):
+    """What is reported in the text's own words that somebody said; each part of a broken one is a row.
+
+    ``speaker`` is a person id, ``organisation`` an organisation id («в фонде сообщили, что …»); at most one is
+    given, none where the text names nobody whom the record has («организаторы обещают, что …»).
+    """
+
+    id: str
+    speaker: str | None = None
+    organisation: str | None = None
+
+
 class Theme(Row):
     label: str
     score: float
@@ -224,6 +236,7 @@ class Record(Row):
     facts: tuple[Fact, ...] = ()
     dates: tuple[Date, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    statements: tuple[Statement, ...] = ()
     themes: tuple[Theme, ...] = ()
     keyphrases: tuple[Keyphrase, ...] = ()
     warnings: tuple[str, ...] = ()

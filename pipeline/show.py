@@ -30,7 +30,9 @@ KINDS = {
     "facts": ("fact", "#B8860B", "#f9ebbf"),
     "dates": ("date", "#56B4E9", "#d8effb"),
     "quotes": ("quote", "#777777", "#ececec"),
+    "statements": ("statement", "#999999", "#f2f2f2"),
 }
+LONG = ("quote", "statement", "role")  # spans that hold others: they would hide them
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ def tables(record: Record) -> dict[str, tuple[list[str], list[list[str]]]]:
         ]),
         "Dates": (["text", "from", "to"], [[d.text, d.from_ or "", d.to or ""] for d in record.dates]),
         "Quotes": (["speaker", "words"], [[people.get(q.speaker or "", ""), q.text] for q in record.quotes]),
+        "Statements": (["source", "words"], [
+            [(people | organisations).get(s.speaker or s.organisation or "", ""), s.text] for s in record.statements
+        ]),
     }  # fmt: skip
 
 
@@ -141,7 +146,7 @@ def highlight(record: Record) -> Text:
     text = Text(record.text)
     colours = {kind: colour for kind, colour, _ in KINDS.values()}
     for mark in marks(record):
-        if mark.kind in colours and mark.kind != "quote":
+        if mark.kind in colours and mark.kind not in LONG:
             style = "underline" if mark.kind == "topic" else "bold"
             text.stylize(f"{style} {colours[mark.kind]}", mark.start, mark.end)
     return text
@@ -203,7 +208,7 @@ def render_html(record: Record) -> str:
     return page.render(
         title=record.source.title or record.source.path or record.id,
         record=record,
-        kinds=[(kind, tint) for kind, _, tint in KINDS.values() if kind != "quote"],
+        kinds=[(kind, tint) for kind, _, tint in KINDS.values() if kind not in LONG],
         article=Markup(_displacy(record)),  # displaCy escapes the text
         tables={title: table for title, table in tables(record).items() if table[1]},
     )
@@ -221,9 +226,9 @@ def _displacy(record: Record) -> str:
 
 
 def _outermost(candidates: list[Mark]) -> Iterator[Mark]:
-    """displaCy draws no span inside another: keep the outer one; quotes and roles would hide the rest."""
+    """displaCy draws no span inside another: keep the outer one, but for those that would hide the rest."""
     end = 0
     for mark in candidates:
-        if mark.start >= end and mark.kind not in ("quote", "role"):
+        if mark.start >= end and mark.kind not in LONG:
             yield mark
             end = mark.end

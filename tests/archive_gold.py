@@ -14,10 +14,11 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 PREFIXES = {
     "people": "per", "organisations": "org", "cities": "city", "regions": "region", "events": "event",
     "session_topics": "topic", "facts": "fact", "dates": "date", "quotes": "quote",
+    "statements": "statement",
 }  # fmt: skip
 REFERENCES = ("organisation", "city", "event", "speaker")
 LISTS_OF_REFERENCES = ("speakers", "organisers")
-SPANS = ("facts", "dates", "quotes")
+SPANS = ("facts", "dates", "quotes", "statements")
 
 
 def gold_records(corpus: Path = CORPUS) -> Iterator[Record]:

@@ -18,7 +18,7 @@ FIGURES = (
     "people.mentions", "people.names", "organisations.mentions", "organisations.names", "cities.mentions",
     "cities.names", "cities.region", "regions.mentions", "regions.names", "roles.person+title", "roles.full",
     "events.name", "events.full", "topics.title", "topics.titled", "topics.kind", "topics.speakers", "facts.span",
-    "facts.value", "facts.full", "dates.value", "quotes.full",
+    "facts.value", "facts.full", "dates.value", "quotes.full", "statements.span", "statements.full",
 )  # fmt: skip
 
 UNSEEN = re.compile(r"(?:^|_)(?:[rv]a\d|ta1[3-9]|ta2)")

@@ -33,7 +33,8 @@ THREE = record("c", "[Анна Петрова|people] снова в [Томск�
 
 TABLES = (
     "articles", "article_texts", "article_people", "article_organisations", "article_cities", "article_regions",
-    "article_events", "roles", "topics", "topic_speakers", "facts", "dates", "quotes", "article_themes",
+    "article_events", "roles", "topics", "topic_speakers", "facts", "dates", "quotes", "statements",
+    "article_themes",
 )  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with open_index(path) as db:
         found = {}
         for table, columns in (
-            ("people", "id, name, articles, mentions, sessions, quotes, first_day, last_day"),
+            ("people", "id, name, articles, mentions, sessions, quotes, statements, first_day, last_day"),
             ("organisations", "id, name, kind, articles, mentions"),
             ("cities", "id, name, articles, mentions"),
             ("regions", "name, articles"),

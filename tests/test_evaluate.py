@@ -119,3 +119,31 @@ def _damage(table: dict[str, Any], dice: random.Random) -> dict[str, Any]:
                 row["min"] = dice.choice([row.get("min"), 5])
                 row["from"] = dice.choice([row.get("from"), None])
     return damaged
+
+
+def test_statements_count_only_where_the_gold_annotates_them() -> None:
+    people = [{"id": "p1", "name": "Олег Ким", "mentions": []}]
+    said = {
+        "id": "s1",
+        "speaker": "p1",
+        "organisation": None,
+        "mentions": [{"start": 3, "end": 9, "text": "придёт"}],
+    }
+    wrong = said | {"speaker": None}
+    gold = {"a": {"people": people, "statements": [said]}, "b": {"people": people}}
+    found = {"a": {"people": people, "statements": [wrong]}, "b": {"people": people, "statements": [said]}}
+    scores = evaluate(gold, found).scores
+    assert (scores["statements.span"].f1, scores["statements.span"].found) == (1.0, 1)
+    assert scores["statements.full"].f1 == 0.0
+
+
+def test_said_words_are_compiled_where_the_meta_says_that_they_are_annotated() -> None:
+    told = ANNOTATED.replace(
+        "участника</num>.", 'участника</num>, рассказав, что <said id="s1" by="p1">рада</said>.'
+    )
+    with pytest.raises(AnnotationError, match="said"):
+        compile_annotation(told, "x")
+    compiled = compile_annotation(told.replace('"published"', '"statements": true, "published"', 1), "x")[1]
+    (row,) = compiled["statements"]
+    assert (row["speaker"], row["organisation"], row["mentions"][0]["text"]) == ("p1", None, "рада")
+    assert "statements" not in gold()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 KEPT = 100  # answers that are kept, as long as the index stays as it is
 WHOLE = frozenset(
-    {"articles", "mentions", "sessions", "quotes", "reprints", "population", "start", "stop"}
+    {"articles", "mentions", "sessions", "quotes", "statements", "reprints", "population", "start", "stop"}
 )  # columns of whole numbers
 
 
@@ -84,7 +84,7 @@ class Archive:
         return {column.name: column.meaning for column in _columns(question)}
 
     def people(self, *, sort: str | None = None, limit: int | None = None, **filters: Any) -> pandas.DataFrame:
-        """People: id, name, post, articles, mentions, first_day, last_day, sessions, quotes.
+        """People: id, name, post, articles, mentions, first_day, last_day, sessions, quotes, statements.
 
         With ``speaking=True`` those who spoke at a session on ``text``; ``mentions`` then counts the sessions.
         """

@@ -55,16 +55,17 @@ def _count_speeches(db: sqlite3.Connection) -> None:
         WHERE p.article = topic_speakers.article AND p.row = topic_speakers.person_row
         AND topic_speakers.person IS NOT p.person"""
     )
-    db.execute("UPDATE people SET sessions = 0, quotes = 0 WHERE sessions OR quotes")
+    db.execute("UPDATE people SET sessions = 0, quotes = 0, statements = 0 WHERE sessions OR quotes OR statements")
     db.execute(
         """UPDATE people SET sessions = n FROM (SELECT person AS entity, count(DISTINCT topic) AS n
         FROM topic_speakers GROUP BY person) WHERE entity = people.person"""
     )
-    db.execute(
-        """UPDATE people SET quotes = n FROM (SELECT p.person AS entity, count(*) AS n FROM quotes AS q
-        JOIN article_people AS p ON p.article = q.article AND p.row = q.person_row GROUP BY p.person)
-        WHERE entity = people.person"""
-    )
+    for said in ("quotes", "statements"):
+        db.execute(
+            f"""UPDATE people SET {said} = n FROM (SELECT p.person AS entity, count(*) AS n FROM {said} AS q
+            JOIN article_people AS p ON p.article = q.article AND p.row = q.person_row GROUP BY p.person)
+            WHERE entity = people.person"""
+        )
 
 
 def _write_posts(db: sqlite3.Connection) -> None:

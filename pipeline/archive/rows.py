@@ -35,6 +35,7 @@ COLUMNS: dict[str, str] = {
     " start, stop, text",
     "dates": "article, row, first_day, last_day, precision, start, stop, text",
     "quotes": "article, row, person_row, start, stop",
+    "statements": "article, row, person_row, organisation_row, start, stop",
     "article_themes": "article, theme, score",
     "keyphrases": "article, phrase, score",
 }
@@ -135,6 +136,10 @@ def _statement_rows(record: Record, a: int, first_topic: int) -> Rows:
             (a, i, d.from_, d.to, d.precision, d.start, d.end, d.text) for i, d in enumerate(record.dates, 1)
         ],
         "quotes": [(a, i, people.get(q.speaker), q.start, q.end) for i, q in enumerate(record.quotes, 1)],
+        "statements": [
+            (a, i, people.get(s.speaker), organisations.get(s.organisation), s.start, s.end)
+            for i, s in enumerate(record.statements, 1)
+        ],
         "article_themes": [(a, theme.label, theme.score) for theme in record.themes],
         "keyphrases": [(a, phrase.text, phrase.score) for phrase in record.keyphrases],
     }

@@ -49,7 +49,7 @@ CREATE TABLE people (
   gender TEXT,
   post TEXT,                            -- the latest that an article gives, with its organisation
   articles INTEGER NOT NULL DEFAULT 0, mentions INTEGER NOT NULL DEFAULT 0,
-  sessions INTEGER NOT NULL DEFAULT 0, quotes INTEGER NOT NULL DEFAULT 0,
+  sessions INTEGER NOT NULL DEFAULT 0, quotes INTEGER NOT NULL DEFAULT 0, statements INTEGER NOT NULL DEFAULT 0,
   first_day TEXT, last_day TEXT
 );
 
@@ -271,6 +271,14 @@ CREATE TABLE quotes (
   article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
   row INTEGER NOT NULL,
   person_row INTEGER,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL,
+  PRIMARY KEY (article, row)
+) WITHOUT ROWID;
+
+CREATE TABLE statements (               -- indirect speech; who speaks is a person or an organisation
+  article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+  row INTEGER NOT NULL,
+  person_row INTEGER, organisation_row INTEGER,
   start INTEGER NOT NULL, stop INTEGER NOT NULL,
   PRIMARY KEY (article, row)
 ) WITHOUT ROWID;

@@ -94,6 +94,7 @@ PEOPLE = View(
         *_COUNTS,
         Column("sessions", "p.sessions", "sessions spoken at, in the whole archive", "number", brief=False),
         Column("quotes", "p.quotes", "words quoted, in the whole archive", "number", brief=False),
+        Column("statements", "p.statements", "words reported, in the whole archive", "number", brief=False),
     ),
     outer="JOIN people AS p ON p.person = c.key",
     sorts=_SORTS | {"name": "(SELECT name FROM people WHERE person = key), key"},

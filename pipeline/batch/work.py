@@ -26,7 +26,7 @@ Extract = Callable[..., Iterator[Record]]  # of articles; ``clock`` where a prof
 DEFAULT_EXTRACT = "pipeline.extraction:extract_all"
 COUNTED = (
     "people", "organisations", "cities", "regions", "countries", "events", "session_topics", "facts", "dates",
-    "quotes",
+    "quotes", "statements",
 )  # fmt: skip
 
 

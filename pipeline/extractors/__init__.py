@@ -23,6 +23,7 @@ from pipeline.extractors import (
     quotes,
     roles,
     session_topics,
+    statements,
 )
 from pipeline.page import Page
 
@@ -57,6 +58,7 @@ EXTRACTORS = (
     ),
     Extractor("facts", facts.find, ("facts",), ("dates", "session_topics", "organisations")),
     Extractor("quotes", quotes.find, ("quotes",), ("people",)),
+    Extractor("statements", statements.find, ("statements",), ("people", "organisations", "quotes")),
     Extractor("themes", taxonomy.find, ("themes",)),
     Extractor(
         "keyphrases",

@@ -15,6 +15,7 @@ from pipeline.archive.web.links import article_url, entity_url, list_url
 
 MANY = 12  # rows of a list on the page of an entity
 QUOTES = 8
+NEAR_PARTS = 100  # code points between the parts of one statement
 SUMS = 6
 FREQUENT = 50  # articles of an entity from which on its pairs are taken as counted with the index
 POSTS = 10
@@ -157,7 +158,8 @@ def _person(db: sqlite3.Connection, number: int) -> Context:
         ),
         "topics": ask(db, "topics", Filters(person=entity_id), limit=MANY).dicts(),
         "topics_url": list_url("topics", person=entity_id),
-        "quotes": _quotes(db, number),
+        "quotes": _said(db, "quotes", "person", number),
+        "statements": _joined(_said(db, "statements", "person", number)),
         "together": _together(db, "person", context["entity"]),
         "cities": _cities_of(db, "person", number),
         "articles_url": list_url("articles", person=entity_id),
@@ -189,16 +191,29 @@ def _posts(db: sqlite3.Connection, number: int) -> list[Context]:
     ]
 
 
-def _quotes(db: sqlite3.Connection, number: int) -> list[Context]:
+def _said(db: sqlite3.Connection, words: str, kind: str, number: int) -> list[Context]:
+    """Return the latest ``words`` (quotes or statements) of a person or an organisation."""
+    table, column = TABLES[kind]
     rows = _rows(
         db,
-        f"""SELECT substr(t.text, q.start + 1, q.stop - q.start) AS words, a.id, a.title, a.day, q.start
-        FROM article_people AS p JOIN quotes AS q ON q.article = p.article AND q.person_row = p.row
+        f"""SELECT substr(t.text, q.start + 1, q.stop - q.start) AS words, a.id, a.title, a.day, q.start, q.stop
+        FROM article_{table} AS p JOIN {words} AS q ON q.article = p.article AND q.{column}_row = p.row
         JOIN articles AS a ON a.article = p.article JOIN article_texts AS t ON t.article = p.article
-        WHERE p.person = ? ORDER BY a.day DESC, q.start LIMIT {QUOTES}""",
+        WHERE p.{column} = ? ORDER BY a.day DESC, q.start LIMIT {QUOTES}""",
         number,
     )
     return [row | {"href": article_url(row["id"], row["start"])} for row in rows]
+
+
+def _joined(rows: list[Context]) -> list[Context]:
+    """Join the parts of a statement that its source's name breaks: «хватит … пяти»."""
+    found: list[Context] = []
+    for row in rows:
+        if found and found[-1]["id"] == row["id"] and row["start"] - found[-1]["stop"] < NEAR_PARTS:
+            found[-1] |= {"words": f"{found[-1]['words']} … {row['words']}", "stop": row["stop"]}
+        else:
+            found.append(row)
+    return found
 
 
 def _cities_of(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
@@ -249,6 +264,7 @@ def _organisation(db: sqlite3.Connection, number: int) -> Context:
             for row in staff
         ],
         "events": [row | {"href": entity_url("event", row["id"])} for row in events],
+        "statements": _joined(_said(db, "statements", "organisation", number)),
         "together": _together(db, "organisation", entity),
         "cities": _cities_of(db, "organisation", number),
         "facts": with_sentences(db, Filters(organisation=entity["id"], kind="money"), SUMS),

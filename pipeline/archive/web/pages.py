@@ -109,6 +109,7 @@ KINDS = {
     "facts": ("fact", "числа"),
     "dates": ("date", "даты"),
     "quotes": ("quote", "цитаты"),
+    "statements": ("statement", "косвенная речь"),
 }
 
 

@@ -50,6 +50,7 @@ TABLES: dict[str, Columns] = {
     },
     "dates": {"id": "string", "from": "day", "to": "day", "precision": "string", **SPAN},
     "quotes": {"id": "string", "speaker": "string", **SPAN},
+    "statements": {"id": "string", "speaker": "string", "organisation": "string", **SPAN},
     "themes": {"label": "string", "score": "float"},
     "keyphrases": {"text": "string", "score": "float"},
     "mentions": {"table": "string", "id": "string", "form": "string", **SPAN},

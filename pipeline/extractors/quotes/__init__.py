@@ -5,19 +5,17 @@ Steps
     the one whom «он», «она», a post («рассказала директор фонда») or the gender of the verb means: the latest
     person before who fits.
 Leaves out
-    Indirect speech; speakers who are no people of the record.
+    Indirect speech: ``statements``. Speakers who are no people of the record.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 
-from pipeline.extractors.people.posts import cases_of, is_person_word
 from pipeline.extractors.quotes.spans import Speech, find_speech
+from pipeline.extractors.quotes.speakers import described, gender_shown, is_subject
 from pipeline.page import Page
-from pipeline.record import Gender, Person, Quote
-
-PRONOUNS: dict[str, Gender] = {"он": "male", "она": "female"}
+from pipeline.record import Person, Quote
 
 
 def find(page: Page, *, people: list[Person]) -> list[Quote]:
@@ -48,14 +46,14 @@ def _speaker(page: Page, speech: Speech, people: list[Person], named: Named) -> 
         return _interviewed(page, last, named)
     start, end = page.starts[first], page.ends[max(first, last - 1)]
     inside = [(s, e, n) for s, e, n in named if start <= s < end]
-    subjects = [n for s, e, n in inside if _is_subject(page, people[n], s, e)]
+    subjects = [n for s, e, n in inside if is_subject(page, people[n], s, e)]
     if subjects:
         return subjects[-1] if speech.before else subjects[0]
-    gender = _gender(page, first, last)
+    gender = gender_shown(page, first, last)
     before = [n for _, _, n in reversed(named[: bisect_left(named, (min(start, _start(page, speech)), 0, 0))])]
-    described = _described(page, first, last, people)
-    if described:
-        return next((n for n in before if n in described), described[0])
+    fitting = described(page, first, last, people)
+    if fitting:
+        return next((n for n in before if n in fitting), fitting[0])
     if inside and gender is None:
         return inside[-1][2] if speech.before else inside[0][2]
     if speech.rule != "quotes.alone" and _many(page, first, last, speech.before):
@@ -77,36 +75,3 @@ def _many(page: Page, first: int, last: int, before: bool) -> bool:
 
 def _start(page: Page, speech: Speech) -> int:
     return page.starts[speech.parts[0][0]]
-
-
-def _is_subject(page: Page, person: Person, start: int, end: int) -> bool:
-    """Tell whether a person is named in the nominative, as the normal name is written."""
-    first, last = page.tokens_in(start, end)
-    if first and page.pos[first - 1] == "ADP":
-        return False
-    normal = person.name.lower().replace("ё", "е").split()
-    words = [word for word in page.lower[first:last] if len(word) > 1]
-    return all(word in normal for word in words) or any(
-        "nomn" in cases_of(page, i) and page.pos[i] == "PROPN" for i in range(first, last)
-    )
-
-
-def _gender(page: Page, first: int, last: int) -> Gender | None:
-    """Return the gender that a pronoun or the verb of the author's words shows."""
-    for i in range(first, last):
-        if page.lower[i] in PRONOUNS:
-            return PRONOUNS[page.lower[i]]
-    for i in range(first, last):
-        if page.pos[i] in ("VERB", "ADJ") and page.feature(i, "Gender") in ("Masc", "Fem"):
-            return "female" if page.feature(i, "Gender") == "Fem" else "male"
-    return None
-
-
-def _described(page: Page, first: int, last: int, people: list[Person]) -> list[int]:
-    """Return the people whose role has the word for a person that stands among the author's words."""
-    heads = {page.lemmas[i] for i in range(first, last) if is_person_word(page.lemmas[i])}
-    return [
-        n
-        for n, person in enumerate(people)
-        if any(heads.intersection(role.title.lower().replace("ё", "е").split()) for role in person.roles)
-    ]
