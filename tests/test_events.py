@@ -656,3 +656,31 @@ def test_in_the_town_means_that_of_the_main_event() -> None:
 def test_days_of_another_event_are_not_those_of_the_main_one() -> None:
     text = "Фонд провёл ярмарку «Дар».\n<30 мая|2019-05-30> пройдёт форум «Край»."
     assert [event.start for event in find_events(text)] == [None, "2019-05-30"]
+
+
+EXPLAINED = [
+    ("Отчитываемся про «Чистую Свиягу». Субботник состоялся <23 апреля|2011-04-23>.", ["Чистая Свияга"]),
+    ("На площади поставили «Юрту дружбы»: эта акция идёт с <2016 года|2016-01-01..2016-12-31>.", ["Юрта дружбы"]),
+    ("Рады за клуб «Чистая Свияга». Субботник состоялся <23 апреля|2011-04-23>.", []),
+    ("Вышла книга «Чистая Свияга». Отзывы собирает библиотека.", []),
+    # a common word names an event with what it was for and its day
+    ("<10–11 апреля|2025-04-10..2025-04-11> прошёл учебный тур для воспитанников детских домов.",
+     ["учебный тур для воспитанников детских домов"]),
+    ("<10 апреля|2025-04-10> прошёл тур.", []),
+    ("Прошёл учебный тур для воспитанников детских домов.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names"), EXPLAINED)
+def test_names_told_in_other_words(text: str, names: list[str]) -> None:
+    assert [event.name for event in find_events(text)] == names
+
+
+def test_day_of_the_heading_above() -> None:
+    text = (
+        "Программа\n\nЖдём всех.\n\nФорум «Река» идёт с <8 по 10 июня|2018-06-08..2018-06-10>.\n\n"
+        "<10 июня|2018-06-10>\n\nПарк, с полудня. Фестиваль «Добрый двор»: концерт и кино."
+    )
+    assert [(event.name, event.start) for event in find_events(text)][1] == ("Добрый двор", "2018-06-10")
+    above = "<25 марта|2024-03-25>\nГости рады\nФестиваль «Добрый двор» объявил программу."
+    assert [event.start for event in find_events(above)] == [None]

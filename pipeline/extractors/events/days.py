@@ -24,6 +24,8 @@ LONGEST = 45  # days; what lasts longer is a period, not the days of an event
 LONGEST_SPELT = 120  # days of «с 20 февраля по 9 апреля», which names both ends
 APPLYING = 8  # tokens between «заявки принимаются» and the date
 ENDING = 8  # tokens between «завершился» and the date
+TOP = 3  # lines for headline and dateline
+OPENING = 4  # tokens from the head of a line to a name that it opens with
 WEEK = 7  # days
 GAP = 2  # days between headings of one programme
 
@@ -127,15 +129,20 @@ def told_month(page: Page, passages: Sequence[Passage], dates: Iterable[Date]) -
     return None
 
 
-def heading_day(outline: Outline, rows: Sequence[DayRow], passages: Sequence[Passage]) -> Days | None:
-    """Return the day of the heading above an item of a programme: «16.03» over «13.00 — вручение премии «Край»»."""
+def heading_day(page: Page, outline: Outline, rows: Sequence[DayRow], passages: Sequence[Passage]) -> Days | None:
+    """Return the day of the heading above an item of a programme: «16.03» over «13.00 — вручение премии «Край»».
+
+    Below a line with a day and nothing else the item needs no hour: «10 июня» over «Парк. Фестиваль «Двор»».
+    """
     for passage in passages:
         line = outline.line(passage.at)
-        if passage.at > line.body + 4:
-            continue
-        headings = [row for row in rows if row.first == outline.line(row.first).first and row.first < line.first]
-        if line.starts and headings:
-            return headings[-1].start, headings[-1].end
+        above = [row for row in rows if row.first == outline.line(row.first).first and row.first < line.first]
+        bare = bool(above) and above[-1].last >= outline.line(above[-1].first).last - 1
+        bare = bare and outline.line_of[above[-1].first] >= TOP  # above it stands the day of the news
+        near = line.starts and passage.at <= line.body + OPENING
+        under = bare and passage.at <= line.body + 2 * OPENING and page.words[line.last - 1] != ":"
+        if above and (near or under):
+            return above[-1].start, above[-1].end
     return None
 
 

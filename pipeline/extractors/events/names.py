@@ -330,6 +330,24 @@ def _called(ground: Ground, quoted: Quoted) -> Answer | None:
     return Answer(head.kind, at) if head is not None and head.sort == "event" else None
 
 
+def _explained(ground: Ground, quoted: Quoted) -> Answer | None:
+    """«отчитываемся про «Чистую Свиягу». Субботник состоялся…», «поставили «Юрту дружбы»: эта акция идёт…»."""
+    page, outline, i = ground.page, ground.outline, quoted.pair.last + 1
+    if (
+        quoted.head is not None
+        or len(quoted.inner) < 2
+        or i + 2 >= len(page)
+        or page.words[i] not in (".", ":", "!")
+    ):
+        return None
+    i += 2 if page.lower[i + 1] in ("этот", "эта", "это") else 1
+    head = ground.heads.get(i)
+    if head is None or head.sort != "event" or outline.line_of[i] != outline.line_of[quoted.first]:
+        return None
+    told = i + 1 < len(page) and page.pos[i + 1] == "VERB" and page.lemmas[i + 1] in word_set("began")
+    return Answer(head.kind, quoted.first, nominative=False) if told else None
+
+
 def _before_word(ground: Ground, quoted: Quoted) -> Answer | None:
     """««НКО-дача»: летняя школа под старой крепостью», ««Тёплый край» — это форум добровольцев»."""
     page, outline, i = ground.page, ground.outline, quoted.pair.last + 1
@@ -384,6 +402,7 @@ RULES: tuple[tuple[str, Callable[[Ground, Quoted], Answer | None]], ...] = (
     ("events.subject", _subject),
     ("events.headline", _headline),
     ("events.called", _called),
+    ("events.explained", _explained),
     ("events.before_word", _before_word),
     ("events.inner", _inner),
 )

@@ -61,7 +61,7 @@ def find_phrases(ground: Ground, taken: set[int], bodies: dict[int, int]) -> lis
         if i < end or i in taken or several or not _may_name(head):
             continue
         phrase = Phrase(head, phrase_start(ground, head), phrase_end(ground, head, bodies))
-        named = _plain_name(ground, phrase) if page.uses("events.plain") else None
+        named = _plain_name(ground, phrase) if page.uses("events.plain") and not _is_common(head) else None
         if named is None and not _before_quote(page, phrase):
             named = _apply(ground, phrase)
         if named is not None:
@@ -102,13 +102,18 @@ def _may_name(head: Head) -> bool:
     """Tell whether a noun may name an event without quotes: «форум», a gathering («заседание»), not «вечер»."""
     if head.sort == "either":
         return head.kind.split()[-1] in word_set("gatherings")
-    return head.sort == "event" and (head.kind not in word_set("quoted_only") or head.first < head.index)
+    return head.sort == "event"
+
+
+def _is_common(head: Head) -> bool:
+    """Tell whether a word names little by itself: «выставка», «тур»; «гала-концерт» and «день донора» do."""
+    return head.kind in word_set("quoted_only") and head.first == head.index
 
 
 def _apply(ground: Ground, phrase: Phrase) -> Named | None:
     page = ground.page
     for rule, check in RULES:
-        if phrase.head.sort == "either" and rule != "events.held":
+        if (phrase.head.sort == "either" or _is_common(phrase.head)) and rule != "events.held":
             continue
         inner = page.lower[phrase.at + 1 : phrase.last]
         if len(inner) == 1 and phrase.at + 1 in ground.heads:
@@ -221,6 +226,9 @@ def _held(ground: Ground, phrase: Phrase) -> int | None:
         alone = phrase.head.kind in ("пресс-конференция", "слушания")
         line = ground.outline.line(phrase.at)
         return named if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
+    if _is_common(phrase.head):
+        said = dated and special and phrase.has_complement
+        return named if said and ground.outline.line_of[phrase.at] < LEAD else None
     return named if phrase.has_complement or special else None
 
 

@@ -202,7 +202,7 @@ def read_story_days(ground: Ground, story: Story) -> Days | None:
     if story.main and (days is None or days[0] == days[1]):
         days = opening_days(outline, rows, days) or days
     if days is None:
-        days = heading_day(outline, rows, story.named)
+        days = heading_day(page, outline, rows, story.named)
     if days is None and story.main:
         began = [p for p in story.lead if _tells_of_it(page, p)]
         days = next((found for p in began if (found := dateline_day(page, outline, rows, p.start))), None)
