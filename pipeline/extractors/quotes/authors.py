@@ -15,7 +15,10 @@ DASHES = frozenset(("—", "–", "-", "−"))
 ENDS_SPEECH = frozenset((",", "!", "?", "…", "...", "!..", "?..", "?!"))
 LEAST_WORDS = 3  # of speech that has no author beside it
 NEAR_VERB = 4  # tokens after a dash within which the author's verb stands
-STEPS_FORWARD = frozenset(("выступить", "выступать", "быть", "прозвучать", "взять", "мнение", "слово", "довольный"))
+STEPS_FORWARD = frozenset((
+    "выступить", "выступать", "быть", "прозвучать", "взять", "мнение", "слово", "довольный", "письмо", "телеграмма",
+    "записка", "послание", "реплика", "тост", "напутствие", "пожелание", "признание", "комментарий",
+))  # fmt: skip
 
 
 def split(page: Page, first: int, last: int) -> tuple[tuple[tuple[int, int], ...], tuple[int, int]] | None:
@@ -102,10 +105,16 @@ def author_end(page: Page, i: int, limit: int | None = None) -> int:
         if limit is not None and page.words[j] in DASHES and page.words[j - 1] in (".", ",", "!", "?", ":"):
             return j
         resumes = limit is not None and j + 1 < end and page.words[j + 1] in DASHES
-        stops = j + 1 >= end or page.sentence_of[j + 1] != page.sentence_of[j]
+        stops = j + 1 >= end or page.sentence_of[j + 1] != page.sentence_of[j] or _ends_word(page, j)
         if page.words[j] == "." and stops and not resumes:
             return j
     return end
+
+
+def _ends_word(page: Page, j: int) -> bool:
+    """Tell whether the full stop ``j`` follows a word that is none shortened: «— сказала она. Олег Ким …»."""
+    shown = page.pos[j - 1] in ("PRON", "VERB") and page.words[j - 1].islower()
+    return page.words[j] == "." and shown and j + 1 < len(page) and page.words[j + 1][0].isupper()
 
 
 def speaks(page: Page, first: int, last: int) -> bool:

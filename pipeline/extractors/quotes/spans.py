@@ -3,9 +3,10 @@
 Steps
     1. A pair of quotes is speech where an author follows («…», — сказала она), where a colon that ends the words of
        somebody goes before it, or where it holds a sentence that a comma ties to what follows.
-    2. A line that begins with a dash is speech where an author's words stand in it (— …, — сказал он. — …) or where
+    2. A headline in quotes is speech where somebody's words repeat it, or where it stands over an interview.
+    3. A line that begins with a dash is speech where an author's words stand in it (— …, — сказал он. — …) or where
        the line before ends with a colon after the words of somebody.
-    3. The words of the author («— сказал он. —») split either kind in two.
+    4. The words of the author («— сказал он. —») split either kind in two.
 Leaves out
     The words of the author: ``authors``. Who speaks: ``quotes``. Indirect speech. Questions of an interviewer.
 """
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipeline.extractors.organisations.words import titled_thing
 from pipeline.extractors.quotes.authors import (
     DASHES,
     ENDS_SPEECH,
@@ -38,6 +40,7 @@ ENDS = frozenset((".", "!", "?", "…"))
 PERSONAL = frozenset(("я", "мы", "ты", "вы", "мой", "наш", "твой", "ваш"))
 WORDS_OF = frozenset(("слово", "мнение", "признание", "выражение", "оценка", "замечание", "наблюдение"))
 CALLED = frozenset(("слово", "речь", "фраза"))
+FLOOR = frozenset(("взять", "брать", "попросить", "просить", "дать", "получить", "предоставить", "передать"))
 ALONE_WORDS = 6
 LEAST_ANSWERS = 2
 LONGEST_QUESTION = 60
@@ -58,8 +61,31 @@ class Speech(NamedTuple):
 
 def find_speech(page: Page) -> list[Speech]:
     """Return the speeches of a page in text order."""
-    found = [*_quoted(page), *_dashed(page)]
-    return sorted(found, key=lambda speech: speech.parts[0])
+    dashed = list(_dashed(page))
+    inside = [part for speech in dashed for part in speech.parts]
+    quoted = [
+        speech
+        for speech in _quoted(page)
+        if not any(first <= speech.parts[0][0] < last for first, last in inside)  # words in another's words
+    ]
+    found = sorted([*quoted, *dashed], key=lambda speech: speech.parts[0])
+    headline = _headline(page, found) if page.uses("quotes.headline") else None
+    return [headline, *found] if headline else found
+
+
+def _headline(page: Page, found: list[Speech]) -> Speech | None:
+    """Read a headline in quotes that somebody's speech repeats, or that stands over an interview as a line."""
+    pair = page.quote_at.get(0)
+    if pair is None or pair.last - 1 <= LEAST_WORDS or any(speech.parts[0][0] <= pair.last for speech in found):
+        return None
+    part = trimmed(page, 1, pair.last)
+    said = " ".join(page.lower[slice(*part)])
+    for speech in found:
+        alone = speech.rule == "quotes.interview" and page.lines[0][1] == pair.last + 1
+        if alone or any(said in " ".join(page.lower[slice(*other)]) for other in speech.parts):
+            rule = speech.rule if speech.rule == "quotes.interview" else "quotes.headline"
+            return speech._replace(parts=(part,), rule=rule)
+    return None
 
 
 # -- in quote marks -------------------------------------------------------------------------------------------
@@ -87,7 +113,8 @@ def _taken_up(page: Page, speech: Speech) -> Pair | None:
     i = speech.author[1]
     if speech.before or i + 2 >= len(page) or page.words[i] != "." or page.words[i + 1] not in DASHES:
         return None
-    return next((pair for pair in page.quotes if pair.first == i + 2), None)
+    pair = page.quote_at.get(i + 2)
+    return pair if pair and not _author_after(page, pair) else None  # else somebody else answers
 
 
 def _author_inside(page: Page, pair: Pair) -> Speech | None:
@@ -110,9 +137,9 @@ def _author_after(page: Page, pair: Pair) -> Speech | None:
     if i >= len(page) or page.line_of[i] != page.line_of[pair.last]:
         return None
     if dash and (comma or page.words[pair.last - 1] in ENDS_SPEECH):
-        follows = is_author(page, i) or (comma and _is_signed(page, pair, i))
-    elif dash and CALLED.intersection(page.lemmas[i : i + NEAR_VERB + 1]):  # «…» — такими словами открыл форум …
-        follows = is_sentence(page, pair.first + 1, pair.last)
+        follows = is_author(page, i) or (comma and (_is_signed(page, pair, i) or _is_called(page, pair, i)))
+    elif dash and _is_called(page, pair, i):
+        follows = True
     else:  # a comma or a dash is missing: only a sentence and a verb of speech make it speech
         follows = page.words[i][0].islower() and is_speech_verb(page, i) and _stands_alone(page, pair)
     if not follows:
@@ -130,6 +157,12 @@ def _said_so(page: Page, pair: Pair) -> Speech | None:
         return None
     part = trimmed(page, pair.first + 1, pair.last)
     return Speech((part,), (i, author_end(page, i)), False, "quotes.marks")
+
+
+def _is_called(page: Page, pair: Pair, i: int) -> bool:
+    """Tell whether the words from ``i`` on call a sentence speech: «…» — такими словами открыл форум …"""
+    end = min(i + NEAR_VERB + 3, page.sentences[page.sentence_of[i]][1])
+    return bool(CALLED.intersection(page.lemmas[i:end])) and is_sentence(page, pair.first + 1, pair.last)
 
 
 def _is_signed(page: Page, pair: Pair, i: int) -> bool:
@@ -161,7 +194,7 @@ def _author_before(page: Page, pair: Pair) -> Speech | None:
         says = told or (page.lower[start] == "как" and speaks(page, start, i))
     else:
         says = speaks(page, start, i) or is_name_line(page, line, i) or _sentences(page, pair) > 1
-        says |= _is_personal(page, pair) and names_somebody(page, start, i)
+        says |= names_somebody(page, start, i) and (_is_personal(page, pair) or _is_told(page, start, i, pair))
         told |= not line and is_name_line(page, line, i) and names_somebody(page, line, i)  # a headline
     if not says or not (told or is_sentence(page, pair.first + 1, pair.last)):
         return None
@@ -172,6 +205,13 @@ def _sentences(page: Page, pair: Pair) -> int:
     """Count the sentences in quotes: a title has one."""
     inside = page.sentence_of[pair.first + 1 : pair.last]
     return 1 + sum(a != b and page.words[pair.first + n] in ENDS for n, (a, b) in enumerate(pairwise(inside), 1))
+
+
+def _is_told(page: Page, start: int, colon: int, pair: Pair) -> bool:
+    """Tell whether somebody does something before a clause in quotes that is no title: «сравнила школу: «…»»."""
+    acts = any(page.feature(i, "VerbForm") == "Fin" for i in range(start, colon))
+    inside = any(page.feature(i, "VerbForm") == "Fin" for i in range(pair.first + 1, pair.last))
+    return acts and inside and not titled_thing(page.lemmas[colon - 1])
 
 
 def _is_personal(page: Page, pair: Pair) -> bool:
@@ -198,7 +238,8 @@ def _alone(page: Page, pair: Pair) -> Speech | None:
     i, line = pair.first, page.lines[page.line_of[pair.first]]
     if i == line[0] or not _begins(page, i) or not is_sentence(page, i + 1, pair.last):
         return None
-    if pair.last - i < ALONE_WORDS or not (pair.last + 1 >= line[1] or page.words[pair.last + 1] == "."):
+    ends = pair.last + 1 >= line[1] or page.words[pair.last + 1] == "." or page.words[pair.last - 1] in ENDS
+    if pair.last - i < ALONE_WORDS or not ends:
         return None
     before = page.sentences[page.sentence_of[i - 1]][0]
     if i - before <= LEAST_WORDS:
@@ -299,12 +340,15 @@ def _asks(page: Page, number: int) -> bool:
 
 
 def _line_before(page: Page, number: int) -> tuple[int, int] | None:
-    """Return the words of an author that end the line before with a colon."""
+    """Return the words of an author that end the line before with a colon: «…, попросил слова Олег Ким.» too."""
     if not number:
         return None
     first, last = page.lines[number - 1]
-    if page.words[last - 1] != ":" or last - first < 2:
+    if page.words[last - 1] not in (":", ".") or last - first < 2:
         return None
     start = max(first, page.sentences[page.sentence_of[last - 2]][0])
+    if page.words[last - 1] == ".":
+        asked = FLOOR.intersection(page.lemmas[start:last]) and "слово" in page.lemmas[start:last]
+        return (start, last - 1) if asked and names_somebody(page, start, last) else None
     signed = is_name_line(page, first, last - 1) and names_somebody(page, first, first + 1)
     return (start, last - 1) if signed or speaks(page, start, last - 1) else None
