@@ -10,7 +10,7 @@ Leaves out
 from __future__ import annotations
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, cases_of, find_head, is_one, is_plural, may_be
+from pipeline.extractors.naming import Head, cases_of, find_head, is_living, is_one, is_plural, may_be
 from pipeline.page import Page, Pair
 
 REACH = 14  # a longer stretch between noun and quote was never one phrase in the annotated texts
@@ -49,6 +49,8 @@ def head_before(page: Page, quote: Pair, names: dict[int, int], start: int = 0) 
             break
         else:
             head = find_head(page, i)
+            if named and head is not None and head.sort == "other" and _is_employer(page, head, i):
+                head = None  # «лекция координатора Фонда Оксаны Ли «Что видит эксперт»»
             if head is not None and not _belongs(page, head):
                 return pending or _as_place(page, head) if head.sort == "other" else _as_place(page, head)
             pending = pending or head
@@ -103,9 +105,20 @@ def _before_owner(page: Page, i: int) -> int:
     return head.first - 1 if head is not None and head.sort == "other" else j
 
 
+def _is_employer(page: Page, head: Head, i: int) -> bool:
+    """Tell whether a noun in the genitive follows somebody's post: «координатора Фонда», «директору центра»."""
+    k = head.first - 1
+    while k > 0 and page.pos[k] == "ADJ":
+        k -= 1
+    return k >= 0 and is_living(page.words[k]) and "gent" in cases_of(page.words[i])
+
+
 def _belongs(page: Page, head: Head) -> bool:
-    """«форум общественных организаций «Тёплый край»»: a genitive plural that only says whose forum it is."""
-    return head.sort == "other" and is_plural(page.words[head.index]) and "gent" in cases_of(page.words[head.index])
+    """«форум общественных организаций «Край»», «марафон вебинаров «Осень»»: a genitive plural only completes."""
+    if not (is_plural(page.words[head.index]) and "gent" in cases_of(page.words[head.index])):
+        return False
+    before = find_head(page, head.first - 1) if head.first else None
+    return head.sort == "other" or (before is not None and before.sort == "event")
 
 
 def _as_place(page: Page, head: Head) -> Head:

@@ -68,7 +68,8 @@ def _merge_repeated(page: Page, topics: Sequence[Topic]) -> tuple[list[Topic], d
     first: dict[str, Topic] = {}
     again: dict[int, list[Topic]] = {}
     for topic in topics:
-        title = page.span_text(topic.first, topic.last).lower() if topic.titled else str(topic.first)
+        named = topic.titled or topic.last - topic.first > 1  # «о грантах» may be said again by somebody else
+        title = page.span_text(topic.first, topic.last).lower() if named else str(topic.first)
         known = first.setdefault(title, topic)
         if known is topic:
             again[topic.first] = []

@@ -10,7 +10,7 @@ Leaves out
 from __future__ import annotations
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, cases_of, is_one, is_plural
+from pipeline.extractors.naming import CASES, Head, cases_of, is_one, is_plural
 from pipeline.extractors.session_topics.hall import Hall, Verb
 from pipeline.extractors.session_topics.phrases import CASE_OF, Range, join_pair
 from pipeline.extractors.session_topics.programme import (
@@ -32,8 +32,10 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     line = hall.scene.outline.line(i)
     if line.marker in ("—", "-", "–") and line.starts is None:
         return []  # a reply
-    if hall.scene.page.feature(i, "Person") == "1" and line.starts is None:
+    if hall.scene.page.feature(i, "Person") == "1" and line.starts is None and not _announced(hall, i):
         return []  # «Поговорим о том, как…» invites
+    if "мы" in hall.scene.page.lower[hall.scene.outline.unit(i)[0] : i] and "с" in hall.scene.page.lower[i : i + 3]:
+        return []  # «О сухарях мы поговорили с директором» opens an interview
     head = session_in_sentence(hall, i)
     if "datv" in verb.government:
         ranges = _given_to(hall, i, head)
@@ -58,6 +60,12 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     return topics + _gapped(hall, i, topics) if topics else topics
 
 
+def _announced(hall: Hall, i: int) -> bool:
+    """«16 марта проведём семинар «Без отходов»: поговорим о вычетах»: the event and a colon stand before."""
+    page, start = hall.scene.page, hall.scene.outline.unit(i)[0]
+    return page.words[i - 1] == ":" and any(start <= first < i for first, _ in hall.scene.events)
+
+
 def _gapped(hall: Hall, i: int, topics: list[Topic]) -> list[Topic]:
     """«О грантах рассказал Ли, о волонтёрах — Ким», «Ли рассказал о грантах, Ким — о волонтёрах»."""
     page, kind = hall.scene.page, topics[0].kind
@@ -66,7 +74,10 @@ def _gapped(hall: Hall, i: int, topics: list[Topic]) -> list[Topic]:
     for j in range(max(i + 1, topics[-1].last), hall.scene.outline.unit(i)[1] - 1):
         if page.lower[j] not in ABOUT:
             continue
-        after_name = page.words[j - 1] in DASHES and (j - 2 in names or page.pos[j - 2] in ("NOUN", "PROPN"))
+        k = j - 2  # «председатель общества «Доверие», — о том, как…»
+        while k > i and not page.words[k][0].isalnum():
+            k -= 1
+        after_name = page.words[j - 1] in DASHES and (k in names or page.pos[k] in ("NOUN", "PROPN"))
         if after_name or (page.lower[j - 1] in (",", ";", "а", "и") and topics[-1].last <= i):
             ranges = read_about(hall, j)
             if ranges and (after_name or page.words[ranges[-1][1]] in DASHES):
@@ -110,7 +121,8 @@ def read_about(hall: Hall, j: int) -> list[Range]:
     else:
         at = j + 3 if lower[j + 2 : j + 3] == [","] else j + 2
         question = reader.question(at)
-        found = [question] if question and lower[at] != "что" else []
+        told = question is not None and lower[at] == "как" and not reader.asks_how(question)
+        found = [question] if question and lower[at] != "что" and not told else []  # «о том, как искали родных»
     following = _and_about(lower, found[-1][1]) if found else None
     return found + read_about(hall, following) if following is not None else found
 
@@ -138,7 +150,8 @@ def _given_to(hall: Hall, i: int, head: Head | None) -> list[Range]:
 def _fronted_dative(hall: Hall, i: int, start: int) -> list[Range]:
     """«Работе с местными СМИ посвятили круглый стол»: the topic before its verb."""
     for k in range(start, i):
-        if hall.scene.page.pos[k] in ("NOUN", "ADJ") and "datv" in cases_of(hall.scene.page.words[k]):
+        cases = cases_of(hall.scene.page.words[k])  # a noun that does not change («жюри») may be anything
+        if hall.scene.page.pos[k] in ("NOUN", "ADJ") and "datv" in cases and len(cases) < len(CASES):
             ranges = hall.reader(k).topics(k, "datv")
             if ranges and ranges[-1][1] == i:
                 return ranges

@@ -81,8 +81,9 @@ class Reader(NamedTuple):
 
     def question(self, i: int) -> Range | None:
         """Return a question that begins at token ``i`` as topic: «как договориться с турбазами»; else ``None``."""
-        if i >= self.stop or not (self.page.lower[i] in word_set("questions") or self.asks_whether(i)):
-            return None
+        asked = i + 1 < self.stop and self.page.pos[i] == "ADP" and self.page.lower[i + 1] in word_set("questions")
+        if i >= self.stop or not (asked or self.page.lower[i] in word_set("questions") or self.asks_whether(i)):
+            return None  # «на что похожа одышка» asks too
         if self.page.lower[i] == "что" and parts_of_speech(self.page.lower[min(i + 1, self.stop - 1)]) != {"INFN"}:
             return None  # «что делать с…» asks, «что работа идёт» tells
         end = self._clause_end(i)
@@ -116,12 +117,13 @@ class Reader(NamedTuple):
         head = self._noun(i)
         if head is None or (case not in cases_of(page.words[head]) and page.words[head].islower()):
             return i, None
-        last_noun, j = head, head + 1
+        last_noun, j, does = head, head + 1, False
         while j < self.stop and j not in self.blocked:
             word = page.lower[j]
             if j in page.quote_at and page.quote_at[j].last < self.stop:
                 j = page.quote_at[j].last + 1
                 continue
+            does = does or parts_of_speech(word) == {"INFN"}
             if parts_of_speech(word) == {"INFN"} or self._adverb_with_preposition(j):
                 j += 1  # «праве чиновников приходить на собрания», «рядом с уличной собакой»
                 continue
@@ -139,7 +141,7 @@ class Reader(NamedTuple):
             elif page.pos[j] == "ADP" or word == "как":
                 noun = self._adjunct(j)
             else:
-                noun = self._genitive(j)
+                noun = self._object(j) if does else self._genitive(j)
             if noun is None:
                 return j, None
             last_noun, j = noun, noun + 1
@@ -222,6 +224,11 @@ class Reader(NamedTuple):
         time = word in ("утром", "вечером", "днем", "ночью")
         plain = cases == {"ablt"} and not time  # «доказать статистикой»
         return noun if given or plain else None
+
+    def _object(self, j: int) -> int | None:
+        """Return the noun that goes on after an infinitive: «право возмещать организациям расходы»."""
+        noun = self._noun(j)
+        return noun if noun is not None and self._agreed(j, noun) & {"gent", "datv", "accs", "ablt"} else None
 
     def _agreed(self, first: int, noun: int) -> frozenset[str]:
         """Return the cases that a noun and the modifiers before it may share."""

@@ -102,6 +102,9 @@ def build_scene(
 ) -> Scene:
     """Put people, events and dates onto the tokens of a page."""
     heads = find_heads(page)
+    organisations = list(organisations)
+    inside = {i for body in organisations for m in body.mentions for i in _after_noun(page, m.start, m.end)}
+    heads = {i: head for i, head in heads.items() if i not in inside or head.sort not in SESSIONS}
     found = [Named(*page.tokens_in(m.start, m.end), p.id, p.gender) for p in people for m in p.mentions]
     found = [_without_kind(heads, named) for named in found]
     blocked = {i for named in found for i in range(named.first, named.last)}
@@ -116,6 +119,12 @@ def build_scene(
         blocked=frozenset(blocked),
         bodies=frozenset(_quotes_of_bodies(page, heads, organisations)),
     )
+
+
+def _after_noun(page: Page, start: int, end: int) -> range:
+    """Return the tokens of an organisation after its own noun: «центр межкультурного диалога» is no «диалог»."""
+    first, last = page.tokens_in(start, end)
+    return range(next((i for i in range(first, last) if page.pos[i] in ("NOUN", "PROPN")), last) + 1, last)
 
 
 def _quotes_of_bodies(page: Page, heads: dict[int, Head], organisations: Iterable[Organisation]) -> Iterator[int]:

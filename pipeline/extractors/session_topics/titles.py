@@ -183,6 +183,8 @@ def _ordinal(scene: Scene, quoted: Quoted) -> Title | None:
     if not 2 <= quoted.first - start <= 4 or page.words[quoted.first - 1] not in (",", *DASHES):
         return None
     kind = part_kind(scene, quoted.first)
+    if kind is None and quoted.found and not word_set("beside").isdisjoint(page.lemmas[start : quoted.first]):
+        kind = quoted.found[-1].kind  # «На соседней, «Площадь без ёлочки», архитектор…»
     if kind is None and page.lemmas[start] in word_set("part_numbers"):
         head = scene.heads.get(start + 1)  # «Первая лекция цикла, «Город и память», состоится…»
         kind = head.kind if head is not None and head.sort in SESSIONS else None
@@ -225,11 +227,15 @@ def _led(scene: Scene, quoted: Quoted) -> Title | None:
     if start == quoted.first and not word_set("leading").isdisjoint(page.lemmas[i : min(i + 3, stop)]):
         head = last_session(scene, line.first, start, quoted.found)
         return Title(head.kind, quoted.first) if head else None
+    if quoted.head is None and page.lemmas[quoted.first - 1] in word_set("leading"):
+        head = last_session(scene, line.first, quoted.first, quoted.found)
+        several = head is not None and is_plural(page.words[head.index])  # «…на мастерских. Ли провела «Границы»»
+        return Title(head.kind, quoted.first) if head and several else None
     last = quoted.found[-1] if quoted.found else None
-    names = scene.ends_of_names
-    gapped = page.words[quoted.first - 1] in DASHES and (
-        quoted.first - 2 in names or page.lemmas[quoted.first - 2] in word_set("part_numbers")
-    )
+    before = quoted.first - 2
+    named = before in scene.ends_of_names or page.lemmas[before] in word_set("part_numbers")
+    described = last is not None and page.words[before] == "," and bool(scene.people_in(last.last, before))
+    gapped = page.words[before + 1] in DASHES and (named or described)
     if last and start <= last.first and gapped:
         return Title(last.kind, quoted.first)  # «Ли провела мастер-класс «Свет», а Ким — «Тень»», «вторая — «Тень»»
     if last and start <= last.first and page.words[i] in DASHES and page.lower[quoted.first - 1] in (",", ";", "а"):
@@ -242,12 +248,19 @@ def _listed(scene: Scene, quoted: Quoted) -> Title | None:
     line = scene.outline.line(quoted.first)
     before = scene.page.words[line.body : quoted.first]
     named = line.body in scene.names_from and before[-1:] and before[-1] in DASHES
-    if before and before[-1] != ":" and not named:
+    if before and before[-1] != ":" and not named and not _is_dated(scene, line, quoted.first):
         return None
     heads = heading_heads(scene, line)
     if heads is None:
         return Title(None, line.first) if line.starts else None
     return Title(heads[-1].kind if heads else None, line.first)
+
+
+def _is_dated(scene: Scene, line: Line, stop: int) -> bool:
+    """«14 января — «Спорт во дворе»», «13 октября, 16:00. «Реклама»»: only a day and an hour stand before."""
+    words = scene.page.words
+    rest = [words[k] for k in range(line.body, stop) if k not in scene.blocked and words[k][0].isalpha()]
+    return line.body in scene.blocked and line.body not in scene.names_from and not rest
 
 
 def _by_name(scene: Scene, quoted: Quoted) -> Title | None:
@@ -349,4 +362,6 @@ def _same_list(scene: Scene, above: Line, line: Line) -> bool:
         return above.starts is not None
     if line.body in scene.names_from:
         return not above.item and above.body in scene.names_from
+    if line.body in scene.blocked:
+        return above.body in scene.blocked and above.body not in scene.names_from
     return not above.item and above.body in scene.page.quote_at

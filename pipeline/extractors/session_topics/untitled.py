@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, find_head, is_plural, says_several
+from pipeline.extractors.naming import Head, cases_of, find_head, is_plural, says_several
 from pipeline.extractors.outline import Line
 from pipeline.extractors.session_topics.discussion import (
     ABOUT,
@@ -120,6 +120,9 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
     page = hall.scene.page
     if head.kind in word_set("reports") and not _is_given(hall, head):
         return []
+    headline = hall.scene.outline.line_of[head.index] == 0
+    if headline and is_plural(page.words[head.index]) and "gent" in cases_of(page.words[head.index]):
+        return []  # «Три дня разговоров о том, как быть рядом»
     reader = hall.reader(head.index)
     colon = page.words[head.index + 2 : head.index + 3] == [":"]  # «разбор ошибок: Ли расскажет о…»
     if head.kind in word_set("with_genitive") and not colon and _is_announced(hall, head):
@@ -131,7 +134,7 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
         if word in ABOUT:
             return _topics(hall, head, read_about(hall, j), "untitled.about")
         if word == "по" and plain and not _is_of_body(page, head, j) and _says_topic(hall, head, j):
-            ranges = read_about(hall, j)
+            ranges = [found for found in read_about(hall, j) if not _holds_event(hall, *found)]
             return _topics(hall, head, ranges, "untitled.by")
         if word == "тему" and page.lower[j - 1] == "на":
             return _topics(hall, head, reader.topics(j + 1, "gent"), "untitled.about")
@@ -170,10 +173,12 @@ def _theme(hall: Hall, i: int) -> list[Topic]:
     head = next((scene.heads[k] for k in range(i + 1, verb) if k in scene.heads), None)
     kind = head.kind if head is not None and head.sort in SESSIONS else None
     case = "accs" if page.lemmas[verb] in word_set("choosing") else "nomn"
-    ranges = hall.reader(verb).theme(verb + 1, case)
+    reader = hall.reader(verb)
+    several = page.lower[i] == "темами"
+    ranges = reader.topics(verb + 1, case) if several else reader.theme(verb + 1, case)
     kind = kind or _theme_kind(hall, i, verb)
     long = [(a, b) for a, b in ranges if kind or b - a > 1]  # «главной темой была семья» says the theme of all
-    return [Topic(a, b, False, kind, "untitled.theme", i) for a, b in long]
+    return [Topic(a, b, False, kind, "untitled.theme", i, grouped=n > 0) for n, (a, b) in enumerate(long)]
 
 
 def _stated_theme(hall: Hall, i: int) -> list[Topic]:
@@ -218,6 +223,8 @@ def _part(hall: Hall, i: int) -> list[Topic]:
     page = hall.scene.page
     start, stop = hall.scene.outline.unit(i)
     j = i + 2 if page.words[i + 1 : i + 2] in ([","], ["—"], ["–"], ["-"]) else i + 1
+    if page.lower[j : j + 1] == ["по"] and page.lemmas[j + 1] in word_set("not_by"):
+        return []  # «Последний, по словам Ли, состоится в мае»
     if i != start or j >= stop or page.lower[j] not in (*ABOUT, "по") or (kind := part_kind(hall.scene, i)) is None:
         return []
     ranges = read_about(hall, j)
@@ -245,6 +252,9 @@ def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
                 return
             j = page.quote_at[j].last + 1
         else:
+            head_here = hall.scene.heads.get(j)
+            if head_here is not None and head_here.sort in SESSIONS and "gent" not in cases_of(page.words[j]):
+                return  # «Завершил сессию тренинг по отчётам»
             yield j, plain
             linking = word_set("delivering") | word_set("arising")
             verb = page.pos[j] in ("VERB", "AUX") and page.lemmas[j] not in linking
@@ -252,6 +262,11 @@ def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
                 return
             plain = plain and (page.pos[j] in ("NOUN", "PROPN", "ADJ") or page.lower[j] == "для")
             j += 1
+
+
+def _holds_event(hall: Hall, first: int, last: int) -> bool:
+    """«практикум по пожертвованиям «Друзья дела»» is an event with a name: what it was by is no topic."""
+    return any(first < event <= last + 1 for event, _ in hall.scene.events)
 
 
 def _is_of_body(page: Page, head: Head, j: int) -> bool:
@@ -279,6 +294,8 @@ def _is_given(hall: Hall, head: Head) -> bool:
         first -= 1
     if page.lower[first - 1] in ("с", "со") or first == outline.line(start).body:
         return True
+    if page.feature(head.index, "Case") == "Ins" and page.lemmas[first - 1] in word_set("began"):
+        return True  # «Второй день открылся сообщением о…»
     return not word_set("delivering").isdisjoint(page.lemmas[start:stop])
 
 
