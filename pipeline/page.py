@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -56,6 +56,7 @@ class Chunk(NamedTuple):
     label: str
 
 
+Rule = TypeVar("Rule", bound=tuple[Any, ...])
 Parse = Callable[[int, int], tuple[list[int], list[str]]]
 
 
@@ -81,6 +82,7 @@ class Page:
     without: frozenset[str] = frozenset()
     parse: Parse | None = None
     shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _ranges: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict, repr=False, compare=False)
     _syntax: dict[int, tuple[list[int], list[str]]] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -125,6 +127,10 @@ class Page:
         """Tell whether a rule is switched on (``letopis evaluate --without RULE`` switches it off)."""
         return rule not in self.without
 
+    def rules_of(self, table: Sequence[Rule], prefix: str = "") -> Sequence[Rule]:
+        """Return the rows of a table of rules that are switched on; a row begins with the name of its rule."""
+        return [row for row in table if prefix + row[0] not in self.without] if self.without else table
+
     # -- columns ------------------------------------------------------------------------------------------
 
     @cached_property
@@ -167,7 +173,7 @@ class Page:
 
     def feature(self, i: int, name: str) -> str | None:
         """Return a feature of a word by its Universal Dependencies name: ``feature(3, "Case") == "Gen"``."""
-        return self.features[i].get(name)
+        return self.tokens[i].features.get(name)
 
     # -- layout -------------------------------------------------------------------------------------------
 
@@ -262,7 +268,10 @@ class Page:
 
     def tokens_in(self, start: int, end: int) -> tuple[int, int]:
         """Return the token range that lies inside the offsets ``[start, end)``, widened to whole tokens."""
-        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+        found = self._ranges.get((start, end))
+        if found is None:
+            found = self._ranges[start, end] = bisect_right(self.ends, start), bisect_left(self.starts, end)
+        return found
 
     # -- syntax -------------------------------------------------------------------------------------------
 

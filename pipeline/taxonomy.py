@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from pipeline.page import Page
 from pipeline.record import Theme
+from pipeline.tokens import Token, Trigger
 
 OTHER = "другое"
 LABELS = (
@@ -36,12 +37,19 @@ LABELS = (
     "институты гражданского общества", "межнациональное согласие", "общественная дипломатия", "защита животных",
     OTHER,
 )  # fmt: skip
-CONTENT = frozenset({"NOUN", "PROPN", "ADJ", "VERB"})
+CONTENT_POS = frozenset({"NOUN", "PROPN", "ADJ", "VERB"})
 HEADLINE = 4  # of 1 … 6 by cross-validation; from 3 on little changes
 HEADLINE_WORDS = 30  # a longer first line is a paragraph
 UNSURE = 0.15  # of 0.1 … 0.25: an article whose likeliest label scores more has that label more often than not
 SHOWN = 0.1  # scores under this are not told
 TELLING = 90  # per cent; a word that tells of its theme more than so many others tells all
+
+
+def _is_content(token: Token) -> bool:
+    return token.pos in CONTENT_POS and len(token.lemma) > 2 and token.lemma[0].isalpha()
+
+
+CONTENT = Trigger(_is_content)
 
 
 def terms(page: Page) -> Counter[str]:
@@ -53,9 +61,9 @@ def terms(page: Page) -> Counter[str]:
     names = {i for chunk in page.chunks if chunk.label == "PER" for i in range(chunk.first, chunk.last)}
     headline = page.lines[0][1] if page.lines and page.lines[0][1] <= HEADLINE_WORDS else 0
     counts: Counter[str] = Counter()
-    for i, (pos, lemma) in enumerate(zip(page.pos, page.lemmas, strict=True)):
-        if pos in CONTENT and len(lemma) > 2 and lemma[0].isalpha() and i not in names:
-            counts[lemma] += HEADLINE if i < headline else 1
+    for i in page.find(CONTENT):
+        if i not in names:
+            counts[page.lemmas[i]] += HEADLINE if i < headline else 1
     return counts
 
 
@@ -71,7 +79,8 @@ class Classifier:
 
     def vector(self, counts: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """Return the known terms and their TF-IDF weights, of length one."""
-        known = [(self.vocabulary[term], 1 + log(n)) for term, n in counts.items() if term in self.vocabulary]
+        column_of = self.vocabulary.get
+        known = [(k, 1 + log(n)) for term, n in counts.items() if (k := column_of(term)) is not None]
         columns = np.array([column for column, _ in known], dtype=np.int64)
         values = np.array([value for _, value in known], dtype=np.float32) * self.idf[columns]
         length = float(np.sqrt(values @ values))

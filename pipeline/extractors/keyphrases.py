@@ -23,11 +23,12 @@ from math import log
 from typing import Any
 
 from pipeline.extractors.lexicon import read_words
+from pipeline.memo import Memo
 from pipeline.morphology import nominative, parses
 from pipeline.page import Page
 from pipeline.record import City, Date, Fact, Keyphrase, Organisation, Person, Region, SessionTopic
 from pipeline.taxonomy import topical_words
-from pipeline.tokens import features
+from pipeline.tokens import Token, Trigger, features
 
 Key = tuple[str, ...]
 
@@ -105,10 +106,10 @@ def _telling_words(
     named = {i for chunk in page.chunks if chunk.label != "ORG" for i in range(chunk.first, chunk.last)}
     said = {word for phrase, _ in ranked for word in phrase.key}
     words: dict[str, Phrase] = {}
-    for i, lemma in enumerate(page.lemmas):
-        tells = page.pos[i] == "NOUN" and topical_words().get(lemma, 0.0) >= TELLS and i not in named
-        general = lemma in said or lemma in _generic("never") or lemma in _generic("alone")
-        if tells and not general and _is_word(page, i, starts) and _can_be_noun(page.words[i]):
+    for i in page.find(HEADS):
+        lemma = page.lemmas[i]
+        tells = topical_words().get(lemma, 0.0) >= TELLS and i not in named
+        if tells and lemma not in said and lemma not in _generic("alone") and _is_word(page, i, starts):
             phrase = words.setdefault(lemma, Phrase((lemma,)))
             phrase.weight += HEADLINE if i < headline else 1
             phrase.places.append((i, i, i + 1))
@@ -147,10 +148,8 @@ def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[in
     starts = sentences | {tokens.start} if tokens.start else sentences
     headline = _headline(page)
     phrases: dict[Key, Phrase] = {}
-    for head in tokens:
-        if page.pos[head] != "NOUN" or not free[head] or not _is_word(page, head, starts):
-            continue
-        if page.lemmas[head] in _generic("never") or not _can_be_noun(page.words[head]):
+    for head in page.find(HEADS):
+        if not free[head] or head not in tokens or not _is_word(page, head, starts):
             continue
         for first, last in _extents(page, free, head, tokens, starts):
             key = tuple(page.lemmas[first:last])
@@ -162,6 +161,27 @@ def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[in
     return phrases
 
 
+def _written(word: str) -> str:
+    """Tell how a word is written that may be of a phrase: "small", "title", "" for names, numbers and marks."""
+    if len(word) < 3 or not word.replace("-", "").isalpha():
+        return ""
+    if word.islower() or (word.isupper() and len(word) > 5):
+        return "small"
+    return "title" if word.istitle() else ""
+
+
+WRITTEN = Memo(_written)
+
+
+def _may_head(token: Token) -> bool:
+    """Tell whether a word may be the head of a phrase, for all that stands around it."""
+    noun = token.pos == "NOUN" and token.lemma not in _generic("never")
+    return noun and WRITTEN[token.word] != "" and _can_be_noun(token.word)
+
+
+HEADS = Trigger(_may_head)
+
+
 def _headline(page: Page) -> int:
     """Return how many words the headline has: a longer first line is a paragraph."""
     return page.lines[0][1] if page.lines and page.lines[0][1] <= HEADLINE_WORDS else 0
@@ -169,10 +189,8 @@ def _headline(page: Page) -> int:
 
 def _is_word(page: Page, i: int, starts: frozenset[int]) -> bool:
     """A common noun: in small letters, or capitalised as its place wants it («Волонтёры …», «ВОЛОНТЁРЫ ЮГА»)."""
-    word = page.words[i]
-    if len(word) < 3 or not word.replace("-", "").isalpha():
-        return False
-    return word.islower() or (word.istitle() and i in starts) or (word.isupper() and len(word) > 5)
+    written = WRITTEN[page.words[i]]
+    return written == "small" or (written == "title" and i in starts)
 
 
 def _extents(
@@ -318,7 +336,7 @@ def _generic_words() -> dict[str, frozenset[str]]:
 def _spell(page: Page, phrase: Phrase) -> str:
     """Return the phrase in the nominative, in the number it has most often."""
     numbers = [page.feature(head, "Number") for _, head, _ in phrase.places]
-    usual = Counter(numbers).most_common(1)[0][0]
+    usual = max(numbers, key=numbers.count)
     first, head, last = phrase.places[numbers.index(usual)]
     words = [_small(word) for word in page.words[first:last]]
     return " ".join(nominative(words, page.pos[first:last], page.tags[first:last], head=head - first))

@@ -143,9 +143,8 @@ def find_quoted(ground: Ground) -> list[Named]:
             last = found[-1]
             found.append(Named(pair.first + 1, pair.last, last.kind, "events.coordinated", pair.first, True, True))
             continue
-        for rule, check in RULES:
-            answer = check(ground, quoted) if page.uses(rule) else None
-            if answer is not None:
+        for rule, check in page.rules_of(RULES):
+            if (answer := check(ground, quoted)) is not None:
                 span = (pair.first + 1, pair.last)
                 found.append(Named(*span, answer.kind, rule, answer.anchor, True, answer.nominative))
                 break

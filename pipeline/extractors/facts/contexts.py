@@ -74,7 +74,7 @@ class Contexts:
         self.streets = word_classes()["street"]
         self.blocked = outermost(self._blocked(dates, session_topics, organisations))
         self.starts = [start for start, _ in self.blocked]
-        self.rules = [rule for name, rule in RULES if page.uses(f"facts.{name}")]
+        self.rules = [rule for _, rule in page.rules_of(RULES, "facts.")]
         self.closings = {pair.last for pair in page.brackets}
         self.dates = {i for date in dates for i in range(*page.tokens_in(date.start, date.end))}
 

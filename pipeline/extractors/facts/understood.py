@@ -121,6 +121,6 @@ def understand(scene: Scene, k: int) -> None:
     draft = scene.drafts[k]
     if draft.unit is not None or draft.high == 0 or draft.number.form == "group":
         return
-    for name, rule in RULES:
-        if scene.page.uses(f"facts.{name}") and rule(scene, k, name):
+    for name, rule in scene.page.rules_of(RULES, "facts."):
+        if rule(scene, k, name):
             return

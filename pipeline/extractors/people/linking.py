@@ -112,7 +112,7 @@ def weigh(page: Page, spans: list[PersonSpan]) -> list[Mention]:
     mentions = [Mention(span, _in_context(page, span), described_as(page, span.first, span.last)) for span in spans]
     support = _support(mentions)
     for mention in mentions:
-        scored = [r._replace(weight=r.weight + _supported(r, support)) for r in mention.readings]
+        scored = [r.weighed(r.weight + _supported(r, support)) for r in mention.readings]
         mention.readings = sorted(scored, key=lambda r: -r.weight)
     return mentions
 
@@ -124,8 +124,8 @@ def _in_context(page: Page, span: PersonSpan) -> list[Reading]:
     cases, likely = _expected_cases(page, span), _likely_case(page, span)
     relative = _relative_gender(page, span.last)
     return [
-        r._replace(
-            weight=r.weight
+        r.weighed(
+            r.weight
             + VERB_AGREES * (r.case == NOM and r.gender in genders)
             + VERB_AGREES * (r.gender == relative)
             + EXPECTED_CASE * (r.case in cases)
@@ -164,7 +164,7 @@ def _all_readings(span: PersonSpan) -> list[Reading]:
     if span.single and looks(span.parts[0].word).given and looks(span.parts[0].word).surname:
         other: Kind = "surname" if span.parts[0].kind == "given" else "given"
         part = span.parts[0]._replace(kind=other)
-        found += [r._replace(weight=r.weight - 0.1) for r in readings((part,))]
+        found += [r.weighed(r.weight - 0.1) for r in readings((part,))]
     return found
 
 

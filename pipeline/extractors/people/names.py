@@ -59,6 +59,10 @@ class Reading(NamedTuple):
     case: str
     weight: float
 
+    def weighed(self, weight: float) -> Reading:
+        """Return the reading with another weight, as ``_replace`` does in twice the time."""
+        return Reading(self.given, self.patronymic, self.surname, self.gender, self.case, weight)
+
 
 def same_given(a: str, b: str) -> bool:
     """Tell whether two nominatives may be one person's first name: «катя» and «екатерина»."""
@@ -143,6 +147,7 @@ def _agreement(tag: str, gender: Gender, case: str) -> float:
     return score + GENDER_AGREES * (told == gender)
 
 
+@lru_cache(maxsize=20_000)
 def capitalise(base: str, surface: str) -> str:
     """Write a nominative in the letter case of the text: («маккормик», «МакКормика») → «МакКормик».
 

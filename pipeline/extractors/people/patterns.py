@@ -10,8 +10,9 @@ Sources
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipeline.extractors.people.declension import NOM, given_forms
 from pipeline.extractors.people.names import Kind, Part, readings
@@ -25,7 +26,8 @@ from pipeline.page import Page
 KINDS: dict[str, Kind] = {"G": "given", "P": "patronymic", "S": "surname", "I": "initial"}
 
 # Patterns by their letters, with what the pattern itself counts. An inverted order is rarer than the usual one.
-PATTERNS: tuple[tuple[str, str, float], ...] = (
+Pattern = tuple[str, str, float]
+PATTERNS: tuple[Pattern, ...] = (
     ("people.full", "GPS", 0.0),  # Елена Ивановна Малицкая
     ("people.full", "SGP", -0.2),  # Стрельников Олег Викторович
     ("people.full", "GP", -0.5),  # Маргарита Зуевна
@@ -40,6 +42,7 @@ PATTERNS: tuple[tuple[str, str, float], ...] = (
     ("people.model", "G", -1.5),
     ("people.model", "S", -1.5),
 )
+LONGEST_PATTERN = 3
 PLACE_PREPOSITIONS = frozenset(("из", "из-под", "в", "во", "до", "на", "под"))
 # what a single letter numbers: «зал А. Мастерская»
 LETTERED = frozenset(
@@ -90,7 +93,7 @@ class RunReader:
             label = self.labels.label.get(unit.first)
             opening = opens(self.page, unit.first) and not (i and self.run[i - 1].initial)
             proper = self.page.pos[unit.first] == "PROPN" and not opening
-            weights = {kind: weigh(unit, kind, label, opening, proper) for kind in KINDS}
+            weights = dict(zip(KINDS, weigh_all(unit.word, unit.initial, label, opening, proper), strict=True))
             if weights["S"] != NEVER and self._has_initial(i):
                 weights["S"] = max(weights["S"], WITH_INITIAL)
             found.append(weights)
@@ -108,11 +111,10 @@ class RunReader:
         return bool(beside) and (not beside[0].first or self.page.lemmas[beside[0].first - 1] not in LETTERED)
 
     @cached_property
-    def patterns(self) -> list[tuple[str, str, float]]:
+    def patterns(self) -> Sequence[Pattern]:
         """The patterns whose every part some word of the run can play."""
         kinds = {kind for weights in self.weights for kind, weight in weights.items() if weight != NEVER}
-        fitting = (p for p in PATTERNS if len(p[1]) <= len(self.run) and kinds.issuperset(p[1]))
-        return [p for p in fitting if self.page.uses(p[0])]
+        return self.page.rules_of(_patterns_of(frozenset(kinds), min(len(self.run), LONGEST_PATTERN)))
 
     @cached_property
     def titled(self) -> list[float]:
@@ -149,14 +151,14 @@ class RunReader:
 
     def _score(self, start: int, pattern: str, bonus: float) -> tuple[float, tuple[Part, ...]] | None:
         """Score the words from ``start`` on as a pattern; ``None`` where it is not enough."""
-        if self._breaks_off(start + len(pattern)):
-            return None
         total = bonus + self.titled[start]
         for offset, kind in enumerate(pattern):
             weight = self.weights[start + offset][kind]
             if weight == NEVER or (pattern == "GGS" and kind == "G" and weight < 1):
                 return None
             total += weight
+        if self._breaks_off(start + len(pattern)):
+            return None
         if pattern in ("GGS", "GS", "SG") and not _in_one_case(self.run[start].word, self.run[start + 1].word):
             return None  # «глава Владимира Андрей Шохин»
         units = self.run[start : start + len(pattern)]
@@ -216,15 +218,27 @@ def promising(page: Page, run: list[Unit], labels: Labels) -> bool:
     return False
 
 
-def weigh(unit: Unit, kind: str, label: str | None, opening: bool, proper: bool) -> float:
+@lru_cache(maxsize=1024)
+def _patterns_of(kinds: frozenset[str], size: int) -> tuple[Pattern, ...]:
+    """Return the patterns of at most ``size`` words whose parts are all among ``kinds``."""
+    return tuple(p for p in PATTERNS if len(p[1]) <= size and kinds.issuperset(p[1]))
+
+
+@lru_cache(maxsize=20_000)
+def weigh_all(word: str, initial: bool, label: str | None, opening: bool, proper: bool) -> tuple[float, ...]:
+    """Weigh one word for each part of a name, in the order of ``KINDS``; see ``weigh``."""
+    if initial:
+        return tuple(1.6 if kind == "I" else NEVER for kind in KINDS)
+    return tuple(weigh(word, kind, label, opening, proper) for kind in KINDS)
+
+
+def weigh(word: str, kind: str, label: str | None, opening: bool, proper: bool) -> float:
     """Weigh one word for one part of a name.
 
     ``opening``: its capital says little; ``proper``: the model's tag says that it is a name of something.
     """
-    if unit.initial or kind == "I":
-        return 1.6 if unit.initial and kind == "I" else NEVER
-    word, person = unit.word, label == "PER"
-    if word in PARTICLES:
+    person = label == "PER"
+    if kind == "I" or word in PARTICLES:
         return NEVER
     look = looks(word)
     if kind == "P":

@@ -7,10 +7,13 @@ Leaves out
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.memo import Memo
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 
 TRAILING = frozenset(("кызы", "оглы", "уулу"))
 PARTICLES = TRAILING | frozenset(
@@ -51,14 +54,19 @@ class Unit(NamedTuple):
     initial: bool
 
 
+STARTS = Trigger(lambda token: token.word[0].isupper() or "-" in token.word)
+
+
 def find_runs(page: Page) -> Iterator[list[Unit]]:
     """Yield maximal runs of capitalised words and initials with nothing but blanks between them, on one line."""
     run: list[Unit] = []
-    i, size, words = 0, len(page), page.words
+    i, size, starts = 0, len(page), page.find(STARTS)
     while i < size:
-        if not run and not words[i][0].isupper() and "-" not in words[i]:
-            i += 1
-            continue
+        if not run:
+            k = bisect_left(starts, i)
+            if k == len(starts):
+                return
+            i = starts[k]
         unit = _unit(page, i, run)
         if unit is None:
             if run:
@@ -94,11 +102,14 @@ def _unit(page: Page, i: int, run: list[Unit]) -> Unit | None:
         if len(word) == 1:
             after_initial = bool(run) and run[-1].initial
             return Unit(i, i + 1, word, initial=True) if after_initial else None
-    if ROMAN.fullmatch(word) or _is_see(page, i):
-        return None
-    if not word.replace("-", "").replace("'", "").isalpha():
-        return None
-    return Unit(i, i + 1, word, initial=False)
+    return Unit(i, i + 1, word, initial=False) if MAY_BE_NAME[word] and not _is_see(page, i) else None
+
+
+def _may_be_name(word: str) -> bool:
+    return not ROMAN.fullmatch(word) and word.replace("-", "").replace("'", "").isalpha()
+
+
+MAY_BE_NAME = Memo(_may_be_name)
 
 
 def _is_see(page: Page, i: int) -> bool:
