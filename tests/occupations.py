@@ -197,7 +197,7 @@ def _bare(name: str) -> str:
 
 
 def _position(role: Role, title: str, inside: Sequence[Span]) -> str:
-    """Return the title without what names the place of work; «возглавляет» is none."""
+    """Return the title without what names the place of work and «бывший»; «возглавляет» is none."""
     if role.rule == "roles.leads":
         return ""
     for m in inside:
@@ -205,7 +205,7 @@ def _position(role: Role, title: str, inside: Sequence[Span]) -> str:
     words = re.sub(r"\s+(?:(?:в|во|из|на|от|при)\b.*|и)?$", "", " ".join(title.split())).strip(" ,").split()
     while inside and len(words) > 1 and (lemma(words[-1]) in OF_PLACES or is_adjective(best_parse(words[-1]))):
         words.pop()  # «мэр города | Химки», «президент самопровозглашённой | ДНР»
-    return " ".join(words)
+    return re.sub("^бывш(?:ий|ая) ", "", " ".join(words))
 
 
 # -- comparing ---------------------------------------------------------------------------------------------

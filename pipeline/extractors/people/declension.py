@@ -103,6 +103,7 @@ SURNAMES = (
     _paradigm(_F, r"[^аеоуыэюяий]ь$", 0.7, "/ *"),
     _paradigm(_F, r"[аеуыэюя]й$", 0.6, "/ *"),
     _paradigm(_F, r"^[^аеоуыэюяи]{1,2}ой$", 0.9, "/ *"),  # Цой; a longer «-ой» is an adjective
+    _paradigm(_M, r"нен$", 0.75, "/ *"),  # Лесонен, Куусинен: they decline or do not
     # Кравец, Волчок: the vowel is lost
     _paradigm(_M, r"[ое]вой$", 0.7, _ADJ_M.format("ой", "ым")),  # Береговой, seldom Береговый
     _paradigm(_M, r"заяц$", 1.2, "яц/яц n; йца/яц ga; йцу/яц d; йцем/яц i; йцом/яц i; йце/яц l"),

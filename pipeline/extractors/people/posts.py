@@ -36,7 +36,7 @@ ENDS = frozenset((",", ";", ".", "!", "?", ":", *DASHES))
 @lru_cache(maxsize=50_000)
 def is_post(lemma: str) -> bool:
     """Tell whether a lemma (ё as е) is a word by which a person may be introduced: «эколог», not «мама»."""
-    if lemma in word_list("not_posts.txt"):
+    if lemma in word_list("not_posts.txt") or lemma in word_list("nationals.txt"):
         return False
     if lemma in word_list("posts.txt") or lemma in FUSED or deputised(lemma) is not None:
         return True
@@ -69,7 +69,7 @@ def is_fused(lower: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_person_word(lemma: str) -> bool:
     """Tell whether a lemma is a word for a person at all: a post, kin, a function at a session."""
-    return is_post(lemma) or lemma in word_list("not_posts.txt")
+    return is_post(lemma) or lemma in word_list("not_posts.txt") or lemma in word_list("nationals.txt")
 
 
 def described_as(page: Page, first: int, last: int) -> frozenset[str]:

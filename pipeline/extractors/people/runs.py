@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pipeline.extractors.people.words import is_body
 from pipeline.memo import Memo
 from pipeline.page import Page
 from pipeline.tokens import Trigger
@@ -106,7 +107,7 @@ def _unit(page: Page, i: int, run: list[Unit]) -> Unit | None:
 
 
 def _may_be_name(word: str) -> bool:
-    return not ROMAN.fullmatch(word) and word.replace("-", "").replace("'", "").isalpha()
+    return not ROMAN.fullmatch(word) and word.replace("-", "").replace("'", "").isalpha() and not is_body(word)
 
 
 MAY_BE_NAME = Memo(_may_be_name)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from pipeline.extractors.people.declension import fold, frequent_names, given_forms, patronymic_forms, surname_forms
 from pipeline.gazetteer import countries, regions, settlements
 from pipeline.morphology import known_parses
-from pipeline.resources import read_lines
+from pipeline.resources import read_lines, read_rows
 
 PROPER = frozenset(("Name", "Surn", "Patr", "Geox", "Orgn", "Trad", "Abbr", "Init"))
 
@@ -25,6 +25,8 @@ TYPICAL_SURNAME = re.compile(
     r"(?:[оеё]в|[еи]н|ын|[оеё]ва|[еи]на|ына|[сц]кий|[сц]кая|[сц]кой|енко|[аеоуия]йко|ч[еу]к|[нлрв]юк|ук|янц|"
     r"[яа]н|[дт]зе|швили|[иы]х|[кл]иа|ури|[ую]нц|[бз]а[йя]|берг|штейн|штайн|[нм]ан|ович|евич|[еи]вск)$"
 )
+
+VOWELS = "аеиойуыьэюя"  # in which the cases of a word differ
 
 # Abbreviated names of bodies begin so: «Росмолодёжь», «Минтруд», «Мосгордума».
 BODY_PREFIXES = ("Рос", "Мин", "Гос", "Глав", "Мос", "Обл", "Спец", "Сов", "Сбер", "Газ")
@@ -138,3 +140,18 @@ def is_country(word: str) -> bool:
     """Tell whether a word is a form of the whole name of a country: «Израиля», «США»."""
     index = countries()
     return 1 in (index.match((word,), 0)[0], index.match_abbreviation((word,), 0)[0])
+
+
+@lru_cache(maxsize=20_000)
+def is_body(word: str) -> bool:
+    """Tell whether a word is a form of the whole name of a known body, and no name of people: «Аль-Кайды»."""
+    stem = fold(word.lower()).rstrip(VOWELS)
+    return stem in _body_stems() and not looks_given(word)
+
+
+@cache
+def _body_stems() -> frozenset[str]:
+    names = (
+        name for row in read_rows("known_bodies.tsv") for name in (row[0], *row[2:]) if name and " " not in name
+    )
+    return frozenset(fold(name.lower()).rstrip(VOWELS) for name in names if not name.isupper())

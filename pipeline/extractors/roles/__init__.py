@@ -16,8 +16,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.extractors.roles.after import titles_after
-from pipeline.extractors.roles.before import titles_before, titles_shared
-from pipeline.extractors.roles.clauses import find_predicates
+from pipeline.extractors.roles.before import before_national, titles_before, titles_shared
+from pipeline.extractors.roles.clauses import find_predicates, find_workplaces
 from pipeline.extractors.roles.coreference import Told, find_described, find_pronouns
 from pipeline.extractors.roles.heads import left_edge
 from pipeline.extractors.roles.offices import place_meant, place_of
@@ -68,8 +68,11 @@ def find(
             found[named.row].append(_told(scene, Told(named.row, title, words), "roles.verb"))
     if page.uses("roles.predicate"):
         read = (range(h.title.first, h.title.end) for row in found.values() for h in row)
-        for item in find_predicates(scene, frozenset(i for part in read for i in part)):
+        taken = frozenset(i for part in read for i in part)
+        for item in find_predicates(scene, taken):
             found[item.person].append(_told(scene, item, "roles.predicate"))
+        for verb, person, row in find_workplaces(scene, taken):
+            found[person] = [_placed(scene, held, verb, row) for held in found[person]]
     told = find_pronouns(scene) if page.uses("roles.pronoun") else ()
     for item in told:
         found[item.person].append(_told(scene, item, "roles.pronoun"))
@@ -101,7 +104,7 @@ def _titles(scene: RoleScene, named: Named) -> list[tuple[Title, str]]:
 def _titles_start(scene: RoleScene, named: Named, titles: list[tuple[Title, str]]) -> int:
     """Return the token where the titles before a name begin, with adjectives that are no part of them."""
     before = (left_edge(scene.page, scene.heads, t.head) for t, rule in titles if rule == "roles.before")
-    return min((i for i in before if i < named.first), default=named.first)
+    return min((i for i in before if i < named.first), default=before_national(scene, named))
 
 
 def _completed(scene: RoleScene, found: list[Held]) -> list[Held]:
@@ -120,6 +123,15 @@ def _complete(scene: RoleScene, held: Held) -> Held:
     meant = organisation is None and scene.page.uses("roles.place")
     place = place_meant(scene, held.title) if meant else None
     return held._replace(role=role.model_copy(update={"organisation": organisation, "place": place}))
+
+
+def _placed(scene: RoleScene, held: Held, verb: int, row: int) -> Held:
+    """Give a title with no place of its own the organisation where its sentence says that the person works."""
+    role, title, number = held.role, held.title, scene.page.sentence_of
+    placed = role.organisation is not None or role.place is not None or title.end > title.head + 1
+    if placed or number[title.head] != number[verb]:
+        return held
+    return held._replace(role=role.model_copy(update={"organisation": scene.organisations[row].id}))
 
 
 def _told(scene: RoleScene, told: Told, rule: str) -> Held:

@@ -36,7 +36,7 @@ STOPS = frozenset((",", ".", ";", ":", "(", "!", "?"))
 def appointed(scene: RoleScene, named: Named, subject: int) -> Iterator[Title]:
     """Yield the titles that a verb of appointing gives a name whose own titles begin at token ``subject``."""
     cases = name_cases(scene, named)
-    title = _between(scene, subject) if cases & {"nomn", "accs"} else None
+    title = _between(scene, subject, cases)
     if title is not None:
         yield title
     title = _after(scene, named, subject)
@@ -53,7 +53,7 @@ def is_active(page: Page, i: int) -> bool:
     )
 
 
-def _between(scene: RoleScene, subject: int) -> Title | None:
+def _between(scene: RoleScene, subject: int, cases: frozenset[str]) -> Title | None:
     """Read the title between a verb and a name: «назначил | начальником штаба | полковника Петрова»."""
     page = scene.page
     line = page.lines[page.line_of[subject]][0] if subject < len(page) else subject
@@ -66,13 +66,13 @@ def _between(scene: RoleScene, subject: int) -> Title | None:
         reached = reach(scene, title.end, subject)
         if reached + 2 == subject and page.lower[reached] == "у" and page.pos[reached + 1] == "PRON":
             reached = subject  # «командиром | у них | Фёдор»
-        elif not _is_governed(scene, left_edge(page, scene.heads, head) - 1, line):
+        elif not _is_governed(scene, left_edge(page, scene.heads, head) - 1, line, cases):
             return None
         return title if reached == subject else None
     return None
 
 
-def _is_governed(scene: RoleScene, i: int, line: int) -> bool:
+def _is_governed(scene: RoleScene, i: int, line: int, cases: frozenset[str]) -> bool:
     """Tell whether a verb that gives a title stands at ``i``, or before where one works: «работающая в фонде»."""
     page = scene.page
     named = scene.organisation_ending.get(i)
@@ -83,7 +83,10 @@ def _is_governed(scene: RoleScene, i: int, line: int) -> bool:
         return i > line and page.lower[i] in ("в", "на") and page.lemmas[i - 1] in WORKS
     while i > line and page.pos[i] in ("ADV", "PRON"):
         i -= 1
-    return i >= line and page.lemmas[i] in APPOINTS | IS | WORKS
+    if i < line:
+        return False
+    active = is_active(page, i)  # «избрали директором | Анну», but «избрана», «стала директором | Анна»
+    return page.lemmas[i] in APPOINTS | IS | WORKS and ("accs" if active else "nomn") in cases
 
 
 def _after(scene: RoleScene, named: Named, subject: int) -> Title | None:

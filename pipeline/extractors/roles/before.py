@@ -10,6 +10,7 @@ Leaves out
 from __future__ import annotations
 
 from pipeline.extractors.people.posts import DASHES, cases_of
+from pipeline.extractors.people.runs import opens
 from pipeline.extractors.people.words import word_list
 from pipeline.extractors.roles.cases import agrees, name_cases
 from pipeline.extractors.roles.heads import is_modifier, is_plural, left_edge, shortened
@@ -67,7 +68,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
     if page.words[named.first - 1 : named.first] == [","] and start < named.first - 1:
         return _before_comma(scene, start, named)
     found: list[Title] = []
-    limit = named.first
+    limit = before_national(scene, named)
     cases = name_cases(scene, named)
     while limit > start:
         title = _title_up_to(scene, start, limit, cases)
@@ -90,6 +91,16 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
         if edge == limit + 1 and scene.person_at.get(limit - 1):
             break
     return found
+
+
+def before_national(scene: RoleScene, named: Named) -> int:
+    """Return where a name begins with «канадец», «молодая россиянка» before it that agree with it."""
+    page, i = scene.page, named.first - 1
+    if i < 0 or page.line_of[i] != page.line_of[named.first] or page.lemmas[i] not in word_list("nationals.txt"):
+        return named.first
+    small = page.words[i][0].islower() or opens(page, i)
+    fits = small and not is_plural(page, i) and agrees(page, i, name_cases(scene, named))
+    return left_edge(page, scene.heads, i) if fits else named.first
 
 
 def _follows_person(scene: RoleScene, i: int, end: int) -> bool:

@@ -32,7 +32,10 @@ def name_cases(scene: RoleScene, named: Named) -> frozenset[str]:
     for word in words:
         cases &= _cases_as(word, normal, person.gender)
     tagged = {CASES.get(page.feature(i, "Case") or "") for i in range(named.first, named.last)}
-    return alike(cases or (case for case in tagged if case))
+    found = {case for case in tagged if case}
+    if cases == {"nomn"} and len(found) == 1:
+        cases |= found  # «брат лидера КНДР Ким Чен Ына»: taken for a nominative as nothing tells its form
+    return alike(cases or found)
 
 
 @lru_cache(maxsize=20_000)

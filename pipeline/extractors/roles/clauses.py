@@ -20,12 +20,13 @@ from pipeline.extractors.roles.cases import name_cases
 from pipeline.extractors.roles.coreference import Told, gender_of, named_last
 from pipeline.extractors.roles.phrases import title_at
 from pipeline.extractors.roles.scene import RoleScene
-from pipeline.extractors.roles.verbs import HOLDS, IS, LEADS, titles_of_verb
+from pipeline.extractors.roles.verbs import HOLDS, IS, LEADS, WORKS, titles_of_verb, workplace
 from pipeline.page import Page
 from pipeline.tokens import Trigger
 
 VERBS = HOLDS | IS | frozenset(LEADS)
 VERB = Trigger(lambda token: token.lemma in VERBS and token.pos in ("VERB", "AUX"))
+WORK = Trigger(lambda token: token.lemma in WORKS)
 DASH = Trigger(lambda token: token.word in DASHES)
 CLAUSE_STARTS = frozenset(("что", "чтобы", "когда", "если", "где", "как", "пока", "хотя"))
 TIMES = frozenset(("век", "время", "год", "настоящий", "период", "по", "с", "до", "в", "ранее", "сейчас", "далее"))
@@ -33,6 +34,15 @@ DONE = frozenset(
     ("быть", "довестись", "должен", "начать", "приходиться", "прийтись", "продолжать", "продолжить", "успеть")
 )
 SHORT = 300  # characters back in which the subject that a sentence leaves out was named
+
+
+def find_workplaces(scene: RoleScene, taken: frozenset[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield verbs, people and organisations in which they work: «психолог Анна … работает в фонде «Луч»»."""
+    for i in scene.page.find(WORK):
+        _, row = workplace(scene, i + 1)
+        person = _subject(scene, i, taken) if row is not None else None
+        if row is not None and person is not None:
+            yield i, person, row
 
 
 def find_predicates(scene: RoleScene, taken: frozenset[int]) -> Iterator[Told]:

@@ -26,6 +26,7 @@ PARLIAMENTS = frozenset(
     ("верхний", "госдума", "дума", "нижний", "палата", "парламент", "сенат", "собрание", "совет")
 )
 BANDS = frozenset(("ансамбль", "группа", "дуэт", "квартет", "коллектив", "оркестр", "трио", "хор"))
+ASSEMBLIES = PARLIAMENTS | frozenset(("ассамблея", "еврокомиссия", "комиссия", "комитет", "оон", "пасе"))
 FIRMS = frozenset(
     (
         "агентство", "банк", "газета", "гостиница", "журнал", "завод", "издательство", "кафе", "клуб",
@@ -35,9 +36,9 @@ FIRMS = frozenset(
 )  # fmt: skip
 CHANNELS = frozenset(("канал", "радио", "радиостанция", "телеканал"))
 BEFORE = {
-    "ведущая": CHANNELS, "ведущий": CHANNELS, "владелец": FIRMS, "владелица": FIRMS, "доктор": SCIENCES,
-    "кандидат": SCIENCES, "магистр": SCIENCES, "сестра": frozenset(("милосердие",)), "спикер": PARLIAMENTS,
-    "участник": BANDS, "участница": BANDS,
+    "ведущая": CHANNELS, "ведущий": CHANNELS, "владелец": FIRMS, "владелица": FIRMS, "докладчик": ASSEMBLIES,
+    "докладчица": ASSEMBLIES, "доктор": SCIENCES, "кандидат": SCIENCES, "магистр": SCIENCES,
+    "сестра": frozenset(("милосердие",)), "спикер": PARLIAMENTS, "участник": BANDS, "участница": BANDS,
 }  # fmt: skip
 ROYALS = frozenset(("император", "императрица", "королева", "король", "принц", "принцесса", "царица", "царь"))
 
@@ -74,6 +75,8 @@ def _is_head(page: Page, i: int) -> bool:
         return not following.isdisjoint(page.lemmas[i + 1 : i + 4])
     if not is_post(head_lemma(page, i)):
         return False
+    if i and names_science(page.lower[i]) and is_post(page.lemmas[i - 1]):
+        return False  # «учитель физики»
     if (
         page.lower[i].startswith("управляющ")
         and i + 1 < len(page)
@@ -92,6 +95,12 @@ def _named_next(page: Page, i: int) -> bool:
     return i + 1 < len(page) and (
         i + 1 in page.quote_at or (page.words[i + 1].isascii() and page.words[i + 1].istitle())
     )
+
+
+@lru_cache(maxsize=20_000)
+def names_science(lower: str) -> bool:
+    """Tell whether a form of people is one of a thing too: «физики», «химики», «механики»."""
+    return lower.endswith("ики") and any({"inan", "femn", "gent", "sing"} <= p.tag.grammemes for p in parses(lower))
 
 
 @lru_cache(maxsize=20_000)

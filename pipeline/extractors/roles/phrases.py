@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.extractors.people.posts import dictionary_cases, head_lemma, is_post
-from pipeline.extractors.roles.heads import FIRMS, first_of, is_modifier, is_plural, shortened
+from pipeline.extractors.roles.heads import FIRMS, first_of, is_modifier, is_plural, names_science, shortened
 from pipeline.extractors.roles.scene import ANY_ORGANISATION, Named, RoleScene
 from pipeline.page import Page
 
@@ -221,6 +221,8 @@ def _noun_phrase(scene: RoleScene, i: int, limit: int, cases: tuple[str, ...]) -
         return i
     if j in scene.heads and "nomn" in dictionary_cases(page.lower[j], "sing"):
         return i  # a post beside a post: «капитан старшекурсник»
+    if "gent" in cases and names_science(page.lower[j]):
+        return j + 1  # «учитель физики», which the tags have for a plural
     return j + 1 if scene.in_case(j, cases) or page.words[j].isupper() else i
 
 
@@ -267,11 +269,7 @@ def past_bracket(page: Page, i: int) -> int:
 def reach(scene: RoleScene, end: int, limit: int) -> int:
     """Return how far a phrase reaches past brackets, «из Томска», quotes, what goes on with an organisation."""
     page = scene.page
-    i = end
-    if i - 1 in scene.organisation_ending:  # «начальник Генштаба | Вооружённых сил РФ»
-        i = _noun_phrase(scene, i, limit, ("gent",)) if i < limit else i
-        while i < limit and i in scene.place_at:
-            i += 1
+    i = _past_organisation(scene, end, limit) if end - 1 in scene.organisation_ending else end
     while i < limit:
         if page.words[i] == "(":
             pair = page.bracket_at.get(i)
@@ -283,14 +281,43 @@ def reach(scene: RoleScene, end: int, limit: int) -> int:
         elif page.lower[i] == "по" and page.lower[i + 1 : i + 2] in CALLED:
             i += 2
         elif page.lower[i] in ("из", "в", "во", "на", "от", "с") and i + 1 < limit:
-            i += 2
-            while i < limit and page.words[i][0].isalpha() and page.pos[i] in ("PROPN", "ADJ", "NOUN"):
-                i += 1
-            further = i + 1 + (page.lower[i + 1 : i + 2] in (["в"], ["на"]))
-            if i < limit and page.lower[i] in (",", "и") and further in scene.place_at:
-                i = further  # «в России, на Украине и в Казахстане»
-                while i < limit and i in scene.place_at:
-                    i += 1
+            i = _past_places(scene, i + 2, limit)
         else:
             return i
     return min(i, limit)
+
+
+def _past_organisation(scene: RoleScene, i: int, limit: int) -> int:
+    """Return the end of what goes on with an organisation, which ends before ``i``.
+
+    «Генштаба | Вооружённых сил РФ», «центра домена | сети Интернет», «газеты «Луч» | и телеканала «Мир»».
+    """
+    page = scene.page
+    after = -1
+    while after < i < limit:
+        after = i
+        i = _noun_phrase(scene, i, limit, ("gent",))
+        while i < limit and (i in scene.place_at or (page.words[i][0].isupper() and i in scene.named_at)):
+            i += 1
+        if i + 1 < limit and page.lower[i] in ("и", ","):
+            j = i + 1
+            while j < limit and j not in scene.organisation_at and j not in scene.heads and is_modifier(page, j):
+                j += 1
+            named = scene.organisation_at.get(j)
+            i = named.last if named is not None and named.last <= limit else i
+    return i
+
+
+def _past_places(scene: RoleScene, i: int, limit: int) -> int:
+    """Return the end of names of places: «в | России, на Украине, в Белоруссии и Казахстане»."""
+    page = scene.page
+    while i < limit and page.words[i][0].isalpha() and page.pos[i] in ("PROPN", "ADJ", "NOUN"):
+        i += 1
+    while i < limit and page.lower[i] in (",", "и"):
+        further = i + 1 + (page.lower[i + 1 : i + 2] in (["в"], ["на"], ["во"]))
+        if further not in scene.place_at:
+            break
+        i = further
+        while i < limit and i in scene.place_at:
+            i += 1
+    return i

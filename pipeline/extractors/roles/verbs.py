@@ -249,7 +249,7 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
     """Read the title that «была», «работает» govern: the instrumental after them, not «первым», «самым»."""
     page = scene.page
     limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
-    head, row = _workplace(scene, i) if page.lemmas[i - 1] in WORKS else (i, None)
+    head, row = workplace(scene, i) if page.lemmas[i - 1] in WORKS else (i, None)
     i, praised = head, False
     while head < min(limit, i + 4) and head not in scene.heads:
         praised = praised or page.lemmas[head] in ("первый", "самый", "единственный")
@@ -267,8 +267,8 @@ def _predicate(scene: RoleScene, i: int) -> Title | None:
     return title._replace(organisation=row) if title.organisation is None and row is not None else title
 
 
-def _workplace(scene: RoleScene, i: int) -> tuple[int, int | None]:
-    """Step over where somebody works: «работает | в компании «Луч» | программистом»."""
+def workplace(scene: RoleScene, i: int) -> tuple[int, int | None]:
+    """Step over where somebody works, to the organisation: «работает | в компании «Луч» | программистом»."""
     page = scene.page
     if i < len(page) and page.lower[i] in ("в", "во", "на"):
         for j in range(i + 1, min(i + 4, len(page))):
