@@ -40,6 +40,7 @@ def analyzer() -> Any:
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Return a word in lower case with ё as е: the form in which word lists are written."""
     return word.lower().replace("ё", "е")

@@ -68,15 +68,18 @@ def same_sentence(page: Page, first: int, last: int) -> bool:
     """Tell whether no sentence or line ends between two tokens."""
     if "\n" in page.text[page.ends[first] : page.starts[last]]:
         return False
-    for i in range(first, last):
-        if page.words[i] in SENTENCE_ENDS and page.words[i + 1][0].isupper() and len(page.words[i - 1]) > 1:
-            return False
-    return True
+    return not any(page.words[i] in SENTENCE_ENDS and _ends_sentence(page, i) for i in range(first, last))
+
+
+def _ends_sentence(page: Page, i: int) -> bool:
+    """Tell whether a full stop ends a sentence and no initial."""
+    return page.words[i + 1][0].isupper() and len(page.words[i - 1]) > 1
 
 
 def sentence_start(page: Page, i: int) -> int:
     """Return the first token of the sentence or line that holds ``i``, no more than ``LONGEST`` back."""
-    first = i
-    while first > max(0, i - LONGEST) and same_sentence(page, first - 1, first):
-        first -= 1
-    return first
+    words, farthest = page.words, max(0, i - LONGEST)
+    for first in range(i, farthest, -1):
+        if first in page.breaks or (words[first - 1] in SENTENCE_ENDS and _ends_sentence(page, first - 1)):
+            return first
+    return farthest

@@ -49,7 +49,8 @@ def find(page: Page, *, people: list[Person], cities: list[City], regions: list[
     reader = Reader(page, people, cities, regions)
     found = resolve([span for rule in FULL for span in rule(reader) if page.uses(span.rule)])
     for rule in SHORT:
-        found = resolve([*found, *(span for span in rule(reader, found) if page.uses(span.rule))])
+        more = [span for span in rule(reader, found) if page.uses(span.rule)]
+        found = resolve([*found, *more]) if more else found
     groups = link(reader, found)
     return [_row(reader, group, number) for number, group in enumerate(groups, 1)]
 

@@ -11,6 +11,7 @@ Leaves out
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.extractors.organisations.reader import GENITIVE, Reader, is_abbreviation, is_given_name
 from pipeline.extractors.organisations.spans import Found
@@ -271,6 +272,7 @@ def _stands_at(reader: Reader, i: int, body: KnownBody) -> bool:
     return all(_is_form_of(words[i + n], word) for n, word in enumerate(body.words))
 
 
+@lru_cache(maxsize=20_000)
 def _is_form_of(word: str, name: str) -> bool:
     """Tell whether a word is a form of a word of a known name; abbreviations do not change."""
     if is_abbreviation(name):

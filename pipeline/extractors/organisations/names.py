@@ -46,7 +46,7 @@ def _decline(page: Page, first: int, last: int, head: int = -1) -> list[str]:
         if noun < 0 or page.pos[noun] not in ("NOUN", "PROPN") or page.feature(noun, "Case") in (None, "Nom"):
             return words
         head = noun
-    if sum(c.isupper() for c in page.words[head]) > 1 and page.words[head][-1].isupper():
+    if page.words[head][-1].isupper() and sum(c.isupper() for c in page.words[head]) > 1:
         return words  # «АНО», «ЯрГУ»
     number = "sing" if last < len(page) and last in page.quote_at else None  # «кинотеатрах «Звезда» и «Космос»»
     return nominative(words, page.pos[first:last], page.tags[first:last], head=head - first, number=number)

@@ -181,12 +181,10 @@ def find_stand_ins(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     page = reader.page
     taken = {i for span in named for i in range(span.first, span.last)}
     for i in reader.capitals:
-        if not reader.capital(i) or (i and page.words[i - 1] in '«"“„') or i in reader.persons:
-            continue
         kind = reader.kind(i) or (reader.legal(i) if page.words[i] == "ТОС" else None)
-        if kind is None or page.feature(i, "Number") == "Plur" or i + 1 in page.quote_at:
+        if kind is None or i in taken or i in reader.persons or not reader.capital(i):
             continue
-        if i in taken:
+        if page.feature(i, "Number") == "Plur" or i + 1 in page.quote_at or (i and page.words[i - 1] in '«"“„'):
             continue
         if any(span.last <= i and _same_kind(page, span, i, kind.lemma) for span in named):
             yield Found(i, i + 1, "organisations.stand_in", i, None, kind, stands_in=True)

@@ -88,6 +88,13 @@ def _before(page: Page, first: int, last: int) -> list[str]:
 
 def titles_before(page: Page, first: int) -> list[int]:
     """Return the words for a person in the clause before the token ``first``, singular, nearest first."""
+    known: dict[int, list[int]] = page.shared.setdefault("titles_before", {})
+    if first not in known:
+        known[first] = _titles_before(page, first)
+    return known[first]
+
+
+def _titles_before(page: Page, first: int) -> list[int]:
     if first >= 2 and page.words[first - 1] in DASHES and page.lines[page.line_of[first]][0] == first - 2:
         return [first - 2] if is_person_word(page.lemmas[first - 2]) else []  # «Журналист — Андрей Соколов»
     start = max(page.lines[page.line_of[first]][0], first - FAR)
@@ -107,11 +114,16 @@ def titles_before(page: Page, first: int) -> list[int]:
 
 def cases_of(page: Page, i: int) -> tuple[str, ...]:
     """Return the cases of a word: the tag's where the dictionary allows it, else the dictionary's."""
-    if page.lower[i].startswith(("зам", "зав", "упр")) and is_fused(page.lower[i]):
+    token = page.tokens[i]
+    return _cases_of(token.lower, token.features.get("Case"), token.features.get("Number"))
+
+
+@lru_cache(maxsize=50_000)
+def _cases_of(lower: str, case: str | None, told: str | None) -> tuple[str, ...]:
+    if lower.startswith(("зам", "зав", "упр")) and is_fused(lower):
         return ALL_CASES
-    tagged = CASES.get(page.feature(i, "Case") or "")
-    number = "plur" if page.feature(i, "Number") == "Plur" else "sing"
-    lower = page.lower[i]
+    tagged = CASES.get(case or "")
+    number = "plur" if told == "Plur" else "sing"
     possible = dictionary_cases(lower, number) or dictionary_cases(lower, "sing") or dictionary_cases(lower, "plur")
     return (tagged,) if tagged and (tagged in possible or not possible) else possible
 

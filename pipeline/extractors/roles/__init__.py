@@ -157,10 +157,12 @@ def _role(scene: RoleScene, title: Title, rule: str) -> Role:
 
 def _distinct(found: list[Held]) -> list[Held]:
     """Drop what is said again in fewer words: «директор» beside «директор фонда», «заместитель министра» alone."""
-    kept: list[Held] = []
+    if len(found) < 2:
+        return found
+    first: dict[tuple[str, str | None, str | None], Held] = {}
     for held in found:
-        if not any(_where(held.role) == _where(other.role) for other in kept):
-            kept.append(held)
+        first.setdefault(_where(held.role), held)
+    kept = list(first.values())
     return [h for h in kept if not any(_says_more(other.role, h.role) for other in kept if other is not h)]
 
 

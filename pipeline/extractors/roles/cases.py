@@ -25,6 +25,13 @@ def name_cases(scene: RoleScene, named: Named) -> frozenset[str]:
 
     Where no word tells («Габриэль Гиффордс» does not decline), every case; where the forms contradict, the tags'.
     """
+    cases = scene.cases.get(named)
+    if cases is None:
+        cases = scene.cases[named] = _name_cases(scene, named)
+    return cases
+
+
+def _name_cases(scene: RoleScene, named: Named) -> frozenset[str]:
     page, person = scene.page, scene.people[named.row]
     normal = frozenset(person.name.lower().replace("ё", "е").split())
     words = [page.words[i] for i in range(named.first, named.last) if len(page.words[i]) > 1]

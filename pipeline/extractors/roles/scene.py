@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.extractors.organisations.words import kind_of
@@ -57,6 +58,7 @@ class RoleScene:
     place_at: dict[int, str] = field(default_factory=dict)
     named_at: dict[int, int] = field(default_factory=dict)
     kinds: list[frozenset[str]] = field(default_factory=list)
+    cases: dict[Named, frozenset[str]] = field(default_factory=dict)  # asked of a name more than once
 
     @classmethod
     def of(
@@ -73,20 +75,21 @@ class RoleScene:
             scene.persons += [Named(*page.tokens_in(m.start, m.end), n) for m in person.mentions]
         scene.persons.sort()
         for named in scene.persons:
-            scene.person_at.update((i, named) for i in range(named.first, named.last))
+            scene.person_at.update(dict.fromkeys(range(named.first, named.last), named))
         for n, organisation in enumerate(organisations):
             for m in organisation.mentions:
                 scene._note_organisation(Named(*page.tokens_in(m.start, m.end), n))
         scene.organisation_spans.sort()
         for place in (*places, *countries):
             for m in place.mentions:
-                scene.place_at.update((i, place.id) for i in range(*page.tokens_in(m.start, m.end)))
+                tokens = range(*page.tokens_in(m.start, m.end))
+                scene.place_at.update(dict.fromkeys(tokens, place.id))
                 if not isinstance(place, Country):
-                    scene.places.update(range(*page.tokens_in(m.start, m.end)))
+                    scene.places.update(tokens)
         for chunk in page.chunks:  # names that no extractor took: «клуба Челси»
             if chunk.label != "PER":
-                scene.named_at.update((i, chunk.last) for i in range(chunk.first, chunk.last))
-        scene.kinds = [_kind_words(organisation) for organisation in organisations]
+                scene.named_at.update(dict.fromkeys(range(chunk.first, chunk.last), chunk.last))
+        scene.kinds = [_kind_words((row.name, *row.aliases)) for row in organisations]
         return scene
 
     def _note_organisation(self, named: Named) -> None:
@@ -132,10 +135,9 @@ class RoleScene:
         return not set(cases).isdisjoint(cases_of(self.page, i))
 
 
-def _kind_words(organisation: Organisation) -> frozenset[str]:
+@lru_cache(maxsize=10_000)
+def _kind_words(names: tuple[str, ...]) -> frozenset[str]:
     """Return what an organisation is by its names, as lemmas: фонд, движение (of «экодвижение» too)."""
-    words = {
-        word.strip('«»"').lower() for name in (organisation.name, *organisation.aliases) for word in name.split()
-    }
+    words = {word.strip('«»"').lower() for name in names for word in name.split()}
     kinds = {kind.lemma for word in words if word and word[0].isalpha() and (kind := kind_of(lemma(word)))}
     return frozenset(kinds | {ABBREVIATED[word] for word in words if word in ABBREVIATED})

@@ -36,6 +36,7 @@ from pipeline.extractors.statements.words import (
     trimmed,
 )
 from pipeline.page import Page
+from pipeline.tokens import Trigger
 
 
 @cache
@@ -44,10 +45,12 @@ def triggers() -> frozenset[str]:
     return word_list("report_verbs.txt") | SHORT | SOURCE_NOUNS
 
 
+REPORTING = Trigger(lambda token: token.lemma in triggers())
+
+
 def find_reports(page: Page) -> Iterator[Report]:
     """Yield what looks like a report, in text order of the words that report."""
-    words = triggers()
-    for i in [i for i, lemma in enumerate(page.lemmas) if lemma in words]:
+    for i in page.find(REPORTING):
         noun = page.lemmas[i] in SOURCE_NOUNS
         if "по" not in page.lower[max(0, i - NEAR) : i] if noun else not reports(page, i):
             continue
