@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -28,7 +29,6 @@ UD_POS = {"PROPN": "NOUN", "AUX": "VERB", "SCONJ": "CCONJ", "DET": "ADJ"}
 CASES = {"Nom": "nomn", "Gen": "gent", "Dat": "datv", "Acc": "accs", "Ins": "ablt", "Loc": "loct"}
 NUMBERS = {"Sing": "sing", "Plur": "plur"}
 GENDERS = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}
-STRESSED = {"донский": "донской", "заводский": "заводской"}
 SAME_CASE = {"gen1": "gent", "gen2": "gent", "loc1": "loct", "loc2": "loct", "acc2": "accs", "voct": "nomn"}
 
 
@@ -253,7 +253,7 @@ def _nominative(
     if target and "Pltm" not in parse.tag:
         wanted.add(target)
     form = inflect_parse(parse, frozenset(wanted)) or inflect_parse(parse, frozenset(("nomn",))) or parse
-    result[head] = recase(form.word, words[head])
+    result[head] = recase(_spelled(form.word, words[head].lower()), words[head])
     agreement = {"nomn"} | ({form.tag.number} if form.tag.number else set())
     if form.tag.number == "sing" and form.tag.gender:
         agreement.add(form.tag.gender)
@@ -279,7 +279,14 @@ def _spelled(form: str, word: str) -> str:
     if "-" in word and "-" not in form:
         cut = word.index("-")
         form = f"{form[:cut]}-{form[cut:]}"
-    return STRESSED.get(form, form)
+    first, hyphen, last = form.rpartition("-")
+    return form if form == word else first + hyphen + _usual_forms().get(last, last)
+
+
+@cache
+def _usual_forms() -> dict[str, str]:
+    lines = files("pipeline").joinpath("resources/usual_forms.tsv").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if line[0] != "#")
 
 
 @lru_cache(maxsize=50_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extractors import keyphrases
-from pipeline.page import Page
+from pipeline.page import Chunk, Page
 from pipeline.record import Person, Role, SessionTopic, Span
 
 CASES = {"n": "Nom", "g": "Gen", "d": "Dat", "a": "Acc", "i": "Ins", "l": "Loc"}
@@ -59,6 +59,51 @@ def test_phrases_stand_in_the_nominative(marked: str, expected: str) -> None:
 def test_general_words_are_no_phrases(marked: str) -> None:
     phrases, _ = find(build_page(f"Вчера {marked} ."))
     assert [phrase.text for phrase in phrases] == []
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected", "wrong"),
+    [
+        ("на/P полях/Nlp встречи/Ngs подписали/V", None, "поля встречи"),
+        ("убрали/V на/P соседних/Alp полях/Nlp фермы/Ngs", "поля фермы", None),
+        ("отправили/V за/P счёт/Nas организаторов/Ngp", None, "счёт организаторов"),
+        ("к/P ней/P эта/P организация/Nns отношения/Ngs не/P имеет/V", None, "организация отношения"),
+        ("с/P открытием/Nis комнат/Ngp работы/Ngs прибавилось/V", None, "комнаты работы"),
+        ("в/P больницах/Nlp палат/Ngp мало/P", None, "больницы палат"),
+        ("развитие/Nns территорий/Ngp стало/V темой/Nis", "развитие территорий", None),
+        ("после/P кризиса/Ngs доноров/Ngp стало/V меньше/P", None, "кризис доноров"),
+        ("говорили/V о/P вреде/Nls поднятия/Ngs тяжестей/Ngp", "поднятие тяжестей", "вред поднятия"),
+        ("составили/V регистр/Nas доноров/Ngp костного/Ags мозга/Ngs", "регистр доноров", None),
+    ],
+)
+def test_figures_of_speech_and_objects_of_verbs_are_no_phrases(
+    marked: str, expected: str | None, wrong: str | None
+) -> None:
+    phrases = keyphrases._collect(page := build_page(f"Вчера {marked} ."), bytearray(b"\1" * len(page)),
+                                  range(len(page)), frozenset({0}))  # fmt: skip
+    found = [keyphrases._spell(page, phrase) for phrase in phrases.values()]
+    assert expected is None or expected in found
+    assert wrong not in found
+
+
+def test_a_phrase_ends_with_its_sentence() -> None:
+    page = build_page("форум/Nns онлайн/Nns ДАТЫ/Ngs")
+    phrases = keyphrases._collect(page, bytearray(b"\1" * 3), range(3), frozenset({0, 2}))
+    assert ("онлайн", "дата") not in phrases
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("ДАТЫ", "даты"), ("НКО", "НКО"), ("ТОС", "ТОС"), ("Дома", "дома"), ("ВОЛОНТЁРЫ", "волонтёры")],
+)
+def test_capitals_stay_in_acronyms_only(word: str, expected: str) -> None:
+    assert keyphrases._small(word) == expected
+
+
+def test_words_of_a_quoted_name_are_no_telling_words() -> None:
+    page = Page.build("Приют « Снежный барс » открыт", chunks=[Chunk(0, 5, "ORG")])
+    assert keyphrases._quoted_in_names(page) >= {2, 3}
+    assert 0 not in keyphrases._quoted_in_names(page)
 
 
 def test_cases_of_one_phrase_are_counted_together_and_the_usual_number_is_told() -> None:

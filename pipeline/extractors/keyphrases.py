@@ -24,7 +24,7 @@ from typing import Any
 
 from pipeline.extractors.lexicon import read_words
 from pipeline.memo import Memo
-from pipeline.morphology import nominative, parses
+from pipeline.morphology import known_parses, nominative, parses
 from pipeline.page import Page
 from pipeline.record import City, Date, Fact, Keyphrase, Organisation, Person, Region, SessionTopic
 from pipeline.taxonomy import topical_words
@@ -49,6 +49,10 @@ TELLS = 0.6  # a word that tells so much of a theme names an article that has fe
 TOLD = 0.3  # «лишний нуль», «влажные салфетки» are below it, «президентский грант» is not
 LEAST = 0.25  # of the best score; below it phrases are by the way …
 FEW = 4  # … but so many are told
+WANTING = frozenset({"прибавилось", "прибавится", "убавилось", "хватает", "хватало", "хватит", "хватило", "мало"})
+CHANGED, MORE = frozenset({"стало", "станет"}), frozenset({"больше", "меньше"})
+# The subject of these is a genitive: «с открытием комнат работы прибавилось», «стало меньше».
+ACTIONS = ("ние", "тие")
 ACRONYMS = frozenset({"НКО", "СМИ", "ТОС", "ВИЧ", "ОВЗ", "ДЦП", "ЖКХ", "ТКО", "ВОВ", "ЕГЭ", "СПИД"})
 
 
@@ -103,7 +107,8 @@ def _telling_words(
     A word has to come twice or stand in the headline.
     """
     headline = _headline(page) if len(page.lines) > 1 else 0
-    named = {i for chunk in page.chunks if chunk.label != "ORG" for i in range(chunk.first, chunk.last)}
+    named = {i for chunk in page.chunks for i in range(chunk.first, chunk.last) if chunk.label != "ORG"}
+    named |= _quoted_in_names(page)
     said = {word for phrase, _ in ranked for word in phrase.key}
     words: dict[str, Phrase] = {}
     for i in page.find(HEADS):
@@ -117,6 +122,15 @@ def _telling_words(
     least = min((score for _, score in ranked), default=None)
     scored = [(p, score if least is None else min(score, least)) for p, score in scored if score > 0]
     return sorted(scored, key=lambda pair: (-pair[1], -pair[0].weight, pair[0].places[0]))[: FEW - len(ranked)]
+
+
+def _quoted_in_names(page: Page) -> set[int]:
+    """Return the words of organisations' own names: «барс» of «Снежный барс», not «приют» before «Лапа»."""
+    inside = {i for chunk in page.chunks if chunk.label == "ORG" for i in range(chunk.first, chunk.last)}
+    return {
+        i for pair in page.quotes if pair.first in inside or pair.first + 1 in inside
+        for i in range(pair.first, pair.last)
+    }  # fmt: skip
 
 
 def _with_keywords(page: Page, free: bytearray, starts: frozenset[int], topic: SessionTopic) -> SessionTopic:
@@ -150,6 +164,8 @@ def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[in
     phrases: dict[Key, Phrase] = {}
     for head in page.find(HEADS):
         if not free[head] or head not in tokens or not _is_word(page, head, starts):
+            continue
+        if _is_figure(page, head):
             continue
         for first, last in _extents(page, free, head, tokens, starts):
             key = tuple(page.lemmas[first:last])
@@ -206,7 +222,7 @@ def _extents(
         and _is_word(page, first - 1, starts)
     ):
         first -= 1
-    last = _genitive_end(page, free, head + 1, tokens)
+    last = _genitive_end(page, free, head + 1, tokens, starts)
     extents = [] if page.lemmas[head] in _generic("alone") else [(head, head + 1)]
     if first < head:
         extents.append((first, head + 1))
@@ -225,8 +241,34 @@ def _agrees(page: Page, i: int, head: int) -> bool:
     return all(own.get(name) == noun.get(name) for name in ("Case", "Number")) and _can_agree(page.words[i])
 
 
-def _genitive_end(page: Page, free: bytearray, i: int, tokens: range) -> int:
-    """Return the end of a genitive that begins at ``i``: one noun with at most one adjective, else ``i``."""
+def _is_figure(page: Page, i: int) -> bool:
+    """Tell whether a noun stands in a figure of speech that works as a preposition: «на полях встречи»."""
+    return i > 0 and f"{page.lower[i - 1]} {page.lower[i]}" in _figures()
+
+
+def _genitive_end(page: Page, free: bytearray, i: int, tokens: range, starts: frozenset[int]) -> int:
+    """Return the end of a genitive that begins at ``i``: one noun with at most one adjective, else ``i``.
+
+    The name of an action whose object follows («вред поднятия тяжестей») is no end of a phrase, nor is what a verb
+    after it governs («организация отношения не имеет», «с открытием комнат работы прибавилось»).
+    """
+    end = _bare_genitive_end(page, free, i, tokens)
+    if end == i or starts.intersection(range(i, end)) or _goes_on(page, free, end, tokens, starts):
+        return i
+    return end
+
+
+def _goes_on(page: Page, free: bytearray, i: int, tokens: range, starts: frozenset[int]) -> bool:
+    if i >= len(page) or i in starts:
+        return False
+    after = set(page.lower[i : i + 4])
+    if page.lower[i] == "не" or after & WANTING or (after & CHANGED and after & MORE):
+        return True
+    action = page.lemmas[i - 1].endswith(ACTIONS) and i < tokens.stop and page.words[i].islower()
+    return action and _bare_genitive_end(page, free, i, tokens) > i
+
+
+def _bare_genitive_end(page: Page, free: bytearray, i: int, tokens: range) -> int:
     adjective = i < tokens.stop and free[i] and page.pos[i] == "ADJ" and page.feature(i, "Case") == "Gen"
     noun = i + 1 if adjective else i
     if noun >= tokens.stop or not free[noun] or page.lemmas[noun] in _generic("never"):
@@ -275,7 +317,10 @@ def _rank(
     used: Counter[str] = Counter()
     for phrase, score in scored:
         words = set(phrase.key)
-        said = any(words <= set(other.key) or words >= set(other.key) for other, _ in chosen)
+        said = any(
+            words <= set(other.key) or words >= set(other.key) or len(words & set(other.key)) > 1
+            for other, _ in chosen
+        )
         if said or any(used[word] >= REPEATS for word in words):
             continue
         chosen.append((phrase, score))
@@ -317,6 +362,11 @@ def _frequencies() -> dict[str, int]:
 
 
 @cache
+def _figures() -> frozenset[str]:
+    return frozenset(read_words("figures_of_speech.txt"))
+
+
+@cache
 def _generic(kind: str) -> frozenset[str]:
     return _generic_words()[kind]
 
@@ -343,5 +393,10 @@ def _spell(page: Page, phrase: Phrase) -> str:
 
 
 def _small(word: str) -> str:
-    """«Волонтёры» → «волонтёры», «НКО» stays."""
-    return word if word.isupper() and len(word) <= 4 else word.lower()
+    """«Волонтёры» → «волонтёры», «ДАТЫ» → «даты», «НКО» stays."""
+    return word if word.isupper() and len(word) <= 4 and _is_acronym(word.lower()) else word.lower()
+
+
+@lru_cache(maxsize=2_000)
+def _is_acronym(word: str) -> bool:
+    return word.upper() in ACRONYMS or "Abbr" in parses(word)[0].tag or not known_parses(word)
