@@ -165,8 +165,8 @@ def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[in
     for head in page.find(HEADS):
         if not free[head] or head not in tokens or not _is_word(page, head, starts):
             continue
-        if _is_figure(page, head):
-            continue
+        if head and f"{page.lower[head - 1]} {page.lower[head]}" in _figures():
+            continue  # «на полях встречи»
         for first, last in _extents(page, free, head, tokens, starts):
             key = tuple(page.lemmas[first:last])
             phrase = phrases.get(key)
@@ -239,11 +239,6 @@ def _agrees(page: Page, i: int, head: int) -> bool:
         return False
     own, noun = features(page.tags[i]), features(page.tags[head])
     return all(own.get(name) == noun.get(name) for name in ("Case", "Number")) and _can_agree(page.words[i])
-
-
-def _is_figure(page: Page, i: int) -> bool:
-    """Tell whether a noun stands in a figure of speech that works as a preposition: «на полях встречи»."""
-    return i > 0 and f"{page.lower[i - 1]} {page.lower[i]}" in _figures()
 
 
 def _genitive_end(page: Page, free: bytearray, i: int, tokens: range, starts: frozenset[int]) -> int:
