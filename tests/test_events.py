@@ -684,3 +684,27 @@ def test_day_of_the_heading_above() -> None:
     assert [(event.name, event.start) for event in find_events(text)][1] == ("Добрый двор", "2018-06-10")
     above = "<25 марта|2024-03-25>\nГости рады\nФестиваль «Добрый двор» объявил программу."
     assert [event.start for event in find_events(above)] == [None]
+
+
+DAYS_WITH_A_NAME = [
+    ("<19 мая|2023-05-19> в Уфе прошёл День некоммерческих организаций.", ["День некоммерческих организаций"]),
+    ("<19 мая|2023-05-19> город отметил День пограничника.", []),
+    ("<19 мая|2023-05-19> ко Дню соседей провели уборку.", []),
+    ("В Уфе прошёл День тишины и покоя.", []),
+    ("<20 мая|2023-05-20> пройдёт ночь музеев.", ["ночь музеев"]),
+    ("Форум открылся <15 мая|2023-05-15>. Называется он «Край».", ["Край"]),
+    ("Форум открылся <15 мая|2023-05-15>. Лекцию он назвал «Край».", []),
+    ("Пресс-тур «Тропами лесов» состоится <27 мая|2023-05-27>.", ["Тропами лесов"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names"), DAYS_WITH_A_NAME)
+def test_days_and_nights_with_a_name(text: str, names: list[str]) -> None:
+    assert [event.name for event in find_events(text)] == names
+
+
+def test_only_the_last_day_is_said() -> None:
+    (event,) = find_events("Выставка «Лица» будет работать в музее до <5 июня|2023-06-05>.")
+    assert (event.start, event.end) == (None, "2023-06-05")
+    (event,) = find_events("Выставка «Лица» ждёт работы, их приём продлится до <5 июня|2023-06-05>.")
+    assert (event.start, event.end) == (None, None)

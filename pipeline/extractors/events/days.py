@@ -220,6 +220,18 @@ def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], da
     return start, _days_later(start, lasted(page, passages) - 1)
 
 
+def open_until(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow]) -> Days | None:
+    """«Выставка будет работать до 5 июня»: the last day, where the first is not said."""
+    for passage in passages:
+        for row in rows:
+            before = page.lemmas[max(passage.start, row.first - ENDING) : row.first]
+            until = row.first > passage.start and page.lower[row.first - 1] in ("до", "по")
+            going = not (word_set("ending") | {"работать", "действовать"}).isdisjoint(before)
+            if passage.start <= row.first < passage.stop and until and going and row.end:
+                return (None, row.end) if word_set("applying").isdisjoint(before) else None
+    return None
+
+
 def is_only_begin(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], days: Days) -> bool:
     """«Конкурс начнётся 1 апреля», «1 апреля стартует»: tell whether a day is only the first one of a contest."""
     starting = word_set("starting")

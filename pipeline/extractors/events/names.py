@@ -320,11 +320,14 @@ def _headline(ground: Ground, quoted: Quoted) -> Answer | None:
 def _called(ground: Ground, quoted: Quoted) -> Answer | None:
     """«Форум называется «Тёплый край»», «акция получила название «Капля тепла»»."""
     page, at = ground.page, quoted.first - 1
-    while at > 0 and (page.pos[at] == "ADV" or page.words[at] in (",", ":", *DASHES)):
+    while at > 0 and (page.pos[at] == "ADV" or page.words[at] in (",", ":", *DASHES, *NOMINATIVE_PRONOUNS)):
         at -= 1
     if quoted.head is not None or at < 1 or page.lemmas[at] not in ("называться", "название", "назвать"):
         return None
     start = ground.outline.unit(quoted.first)[0]
+    goes_on = page.lemmas[at] == "называться" and "он" in page.lemmas[start : quoted.first]
+    if goes_on and start > ground.outline.line(start).first:
+        start = ground.outline.unit(start - 1)[0]  # «Форум открылся в мае. Называется он «Край»»
     head = next((ground.heads[i] for i in range(start, at) if i in ground.heads), None)
     return Answer(head.kind, at) if head is not None and head.sort == "event" else None
 

@@ -54,6 +54,7 @@ def find_phrases(ground: Ground, taken: set[int], bodies: dict[int, int]) -> lis
     """
     page = ground.page
     found = _find_known(ground, taken) if page.uses("events.known") else []
+    found += _find_days(ground, taken) if page.uses("events.day") else []
     taken = taken | {i for named in found for i in range(named.first, named.last)}
     end = 0
     for i, head in sorted(ground.heads.items()):
@@ -87,6 +88,23 @@ def _find_known(ground: Ground, taken: set[int]) -> list[Named]:
     return found
 
 
+DAY = Trigger(lambda token: token.lemma == "день" and token.word[0] == "Д" and not token.word.isupper())
+
+
+def _find_days(ground: Ground, taken: set[int]) -> list[Named]:
+    """«19 мая в Уфе прошёл День некоммерческих организаций»; not «ко Дню пожилых», «отметили День России»."""
+    page, found = ground.page, list[Named]()
+    for i in page.find(DAY):
+        start, stop = ground.outline.unit(i)
+        free = i not in taken and i not in ground.heads and (i == start or page.pos[i - 1] != "ADP")
+        last = phrase_end(ground, Head(i, i, "event", "день"), {}) if free and ground.has_day(i) else i + 1
+        near = set(page.lemmas[max(start, i - NEAR) : min(stop, last + NEAR)])
+        held = (word_set("began") | word_set("held") - {"отметить"}) & near
+        if last > i + 1 and held and not is_plural(page.words[i]):
+            found.append(Named(i, last, "день", "events.day", i, False, False))
+    return found
+
+
 def _takes_place(ground: Ground, i: int) -> bool:
     """Tell whether the sentence speaks of a known action as of an event; a list of technologies does not."""
     page = ground.page
@@ -112,12 +130,14 @@ def _is_common(head: Head) -> bool:
 
 def _apply(ground: Ground, phrase: Phrase) -> Named | None:
     page = ground.page
+    if phrase.first > 0 and page.lower[phrase.first - 1] in ("к", "ко"):
+        return None  # «ко Дню соседей провели уборку», «готовятся к форуму добровольцев»
     for rule, check in RULES:
         if (phrase.head.sort == "either" or _is_common(phrase.head)) and rule != "events.held":
             continue
         inner = page.lower[phrase.at + 1 : phrase.last]
-        if len(inner) == 1 and phrase.at + 1 in ground.heads:
-            return None  # «премию съезда»
+        if len(inner) == 1 and phrase.at + 1 in ground.heads and " " not in phrase.head.kind:
+            return None  # «премию съезда», but «ночь музеев»
         start = check(ground, phrase) if ground.page.uses(rule) else None
         if start is not None:
             last = _trimmed(ground.page, phrase.at + 1, phrase.last)
@@ -199,37 +219,43 @@ def _is_repeated(page: Page, first: int, last: int) -> bool:
 def _held(ground: Ground, phrase: Phrase) -> int | None:
     """«прошёл форум добровольцев Урала», «провёл день открытых дверей», «учились в грантовой школе»."""
     page, first = ground.page, phrase.first
-    named = _plain_start(ground, phrase)
     start, stop = ground.outline.unit(phrase.at)
     if first > start and (_is_counted(page, first - 1) or _is_owned(page, start, phrase)):
         return None
-    near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)] + _next_words(ground, phrase.at)
-    told = word_set("began") | word_set("held") | word_set("gathered") | word_set("scheduled")
-    held = not told.isdisjoint(near) or (ground.has_day(phrase.at) and not word_set("launching").isdisjoint(near))
-    held = held or any(
-        page.lower[k] in ("будет", "будут") for k in range(phrase.last, min(stop, phrase.last + NEAR))
-    )
-    before = page.lower[first - 1] if first > start else ""
-    within = before == "в" and ground.has_day(phrase.at)
-    invited = before == "на" and ground.has_day(phrase.at) and not word_set("inviting").isdisjoint(near)
     if phrase.head.kind in word_set("periods"):
         return None  # «прошла неделя ожидания»
-    house = before in ("в", "во") and phrase.head.kind in word_set("places")
+    house = first > start and page.lower[first - 1] in ("в", "во") and phrase.head.kind in word_set("places")
     if house and word_set("learning").isdisjoint(page.lemmas[start:stop]):
         return None  # «концерт прошёл в бывшей лютеранской школе»
-    if not (held or within or invited):
-        return None
-    adjectives = [page.lemmas[k] for k in range(first, phrase.at) if page.pos[k] == "ADJ"]
-    dated = ground.has_day(phrase.at) or _is_dated_next(ground, phrase.at)
-    special = any(word not in word_set("plain_adjectives") for word in adjectives) and dated
-    if phrase.head.sort == "either" or phrase.head.kind.split()[-1] == "собрание":
-        alone = phrase.head.kind in ("пресс-конференция", "слушания")
-        line = ground.outline.line(phrase.at)
-        return named if ground.has_day(phrase.at) and not line.item and (phrase.has_complement or alone) else None
+    certain = _is_held(ground, phrase, start, stop) and _is_certain(ground, phrase)
+    return _plain_start(ground, phrase) if certain else None
+
+
+def _is_held(ground: Ground, phrase: Phrase, start: int, stop: int) -> bool:
+    """Tell whether the sentence ``[start, stop)`` or the next says that the event took or will take place."""
+    page, first, dated = ground.page, phrase.first, ground.has_day(phrase.at)
+    near = page.lemmas[max(start, first - NEAR) : min(stop, phrase.last + NEAR)] + _next_words(ground, phrase.at)
+    told = word_set("began") | word_set("held") | word_set("gathered") | word_set("scheduled")
+    if not told.isdisjoint(near) or (dated and not word_set("launching").isdisjoint(near)):
+        return True
+    if not {"будет", "будут"}.isdisjoint(page.lower[phrase.last : min(stop, phrase.last + NEAR)]):
+        return True
+    before = page.lower[first - 1] if first > start and dated else ""
+    return before == "в" or (before == "на" and not word_set("inviting").isdisjoint(near))
+
+
+def _is_certain(ground: Ground, phrase: Phrase) -> bool:
+    """Tell whether a phrase names a certain event: by its subject, or by an adjective and a day."""
+    page, kind, here = ground.page, phrase.head.kind, ground.has_day(phrase.at)
+    dated = here or _is_dated_next(ground, phrase.at)
+    adjectives = [page.lemmas[k] for k in range(phrase.first, phrase.at) if page.pos[k] == "ADJ"]
+    special = dated and any(word not in word_set("plain_adjectives") for word in adjectives)
+    if phrase.head.sort == "either" or kind.split()[-1] == "собрание":
+        alone = kind in ("пресс-конференция", "слушания")
+        return here and not ground.outline.line(phrase.at).item and (phrase.has_complement or alone)
     if _is_common(phrase.head):
-        said = dated and special and phrase.has_complement
-        return named if said and ground.outline.line_of[phrase.at] < LEAD else None
-    return named if phrase.has_complement or special else None
+        return special and phrase.has_complement and ground.outline.line_of[phrase.at] < LEAD
+    return phrase.has_complement or special
 
 
 def _next_words(ground: Ground, i: int) -> list[str]:

@@ -22,6 +22,7 @@ from pipeline.extractors.events.days import (
     is_only_begin,
     last_day,
     listed_days,
+    open_until,
     opening_days,
     programme_end,
     read_days,
@@ -211,7 +212,7 @@ def read_story_days(ground: Ground, story: Story) -> Days | None:
     if days and story.contest and is_only_begin(page, story.passages, rows, days):
         return days[0], None
     told = (*story.passages, *story.again, *(story.lead if story.main else ()))
-    return last_day(page, told, rows, days) if days else None
+    return last_day(page, told, rows, days) if days else open_until(page, (*story.named, *story.again), rows)
 
 
 def _tells_of_it(page: Page, passage: Passage) -> bool:

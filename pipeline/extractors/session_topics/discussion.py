@@ -144,7 +144,18 @@ def _given_to(hall: Hall, i: int, head: Head | None) -> list[Range]:
     if head is None and word_set("parts").isdisjoint(page.lemmas[start:i]):
         return []
     at = head.index + 1 if head is not None and i < head.first <= i + 3 else i + 1
-    return hall.reader(i).topics(at, "datv") or _fronted_dative(hall, i, start)
+    given = hall.reader(i).topics(at, "datv")
+    return given + _next_part(hall, given[-1][1]) if given else _fronted_dative(hall, i, start)
+
+
+def _next_part(hall: Hall, i: int) -> list[Range]:
+    """«Первый день посвятили проектам, второй — продвижению в сетях»: the part of the programme after the comma."""
+    page = hall.scene.page
+    stop = hall.scene.outline.unit(i - 1)[1]
+    dash = next((k for k in range(i, min(i + 5, stop)) if page.words[k] in DASHES), None)
+    if dash is None or word_set("part_numbers").isdisjoint(page.lemmas[i:dash]):
+        return []
+    return hall.reader(dash).topics(dash + 1, "datv")
 
 
 def _fronted_dative(hall: Hall, i: int, start: int) -> list[Range]:

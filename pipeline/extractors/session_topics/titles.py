@@ -22,7 +22,7 @@ from pipeline.page import Page, Pair
 LONGEST = 30  # tokens in quotes; titles of the annotated texts are below 16, direct speech is longer
 HEADING = 14  # tokens; a longer line without a colon was never the heading of a list
 DASHES = ("—", "–", "-")
-LEAD = 5  # lines in which the main event of a text is named
+NEAR = 11  # tokens between «тема» and the title: «Тема выступления Ивана Ли на форуме «Край» — «…»»
 
 
 class Title(NamedTuple):
@@ -164,12 +164,12 @@ def _called(scene: Scene, quoted: Quoted) -> Title | None:
 def _theme(scene: Scene, quoted: Quoted) -> Title | None:
     """«разобрал тему «Первые сутки»», «Тема — «Отчётность»», «Темой дискуссии стала «Экономика доверия»»."""
     page = scene.page
-    start = max(scene.outline.unit(quoted.first)[0], quoted.first - 8)
+    start = max(scene.outline.unit(quoted.first)[0], quoted.first - NEAR)
     i = next((k for k in range(quoted.first - 1, start - 1, -1) if page.lemmas[k] == "тема"), None)
     if i is None:
         return None
     for k in range(i + 1, quoted.first):
-        linking = page.lemmas[k] in word_set("linking") or page.pos[k] in ("ADJ", "NOUN", "ADP")
+        linking = page.lemmas[k] in word_set("linking") or page.pos[k] in ("ADJ", "NOUN", "ADP", "PROPN")
         if page.words[k][0].isalpha() and not linking:
             return None
     line = scene.outline.line(i)

@@ -129,6 +129,8 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
         found = reader.topics(head.index + 1, "gent")
         if found and page.words[found[0][0]].islower():
             return _topics(hall, head, found, "untitled.genitive")
+    if numbered := _after_number(hall, head):
+        return _topics(hall, head, [numbered], "untitled.numbered")
     for j, plain in _words_after(hall, head):
         word = page.lower[j]
         if word in ABOUT:
@@ -144,6 +146,25 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
         if at is not None:
             return _topics(hall, head, reader.topics(at, "datv"), "untitled.dedicated")
     return []
+
+
+def _after_number(hall: Hall, head: Head) -> Range | None:
+    """«Секция 1. Добровольчество на селе. Модератор — Ли»: return what stands after the number, without a verb."""
+    page, outline = hall.scene.page, hall.scene.outline
+    line, j = outline.line(head.index), head.index + 1
+    if head.first != line.body or j + 2 >= line.last or page.words[j + 1] not in (".", ":"):
+        return None
+    if not (page.words[j].isdigit() or (len(page.words[j]) == 1 and page.words[j].isupper())):
+        return None
+    first = j + 2
+    stop = next(
+        (k for k in range(first, line.last) if page.words[k] in '.;(«"' or page.words[k] in DASHES), line.last
+    )
+    told = any(
+        page.pos[k] in ("VERB", "AUX") or k in hall.scene.names_from or page.words[k][0].isdigit()
+        for k in range(first, stop)
+    )
+    return (first, stop) if stop > first and not told and page.lemmas[first] not in word_set("labels") else None
 
 
 def _after_colon(hall: Hall, head: Head, i: int) -> list[Range]:
@@ -197,7 +218,7 @@ def _stated_theme(hall: Hall, i: int) -> list[Topic]:
     reader = hall.reader(i)
     ranges = (
         reader.topics(j + 1, "nomn")
-        if says_several(page, i) or page.lemmas[i] == "повестка"
+        if says_several(page, i) or page.lower[i] in ("темы", "повестка")
         else reader.theme(j + 1, "nomn")
     )
     kind = _theme_kind(hall, i, j)
