@@ -115,8 +115,8 @@ def _completed(scene: RoleScene, found: list[Held]) -> list[Held]:
 
 
 def _complete(scene: RoleScene, held: Held) -> Held:
-    role, told = held.role, held.role.rule not in ("roles.before", "roles.after")
-    if role.organisation is not None or role.place is not None or told:
+    role = held.role
+    if role.organisation is not None or role.place is not None or role.rule == "roles.leads":
         return held
     row = last_organisation(scene, held.title)
     organisation = scene.organisations[row].id if row is not None else None
