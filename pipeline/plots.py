@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.placing import label_points, spread_apart, worth_naming
+
 if TYPE_CHECKING:
     import networkx
     import pandas
@@ -32,6 +34,8 @@ BLUE, ORANGE, GREEN, SKY, RED, PINK, YELLOW, GREY = (
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, PINK, SKY, YELLOW, GREY)
 WIDTH = 9.0  # inches
+NODES_APART = 0.2  # of the half width of a network
+APART = 0.07  # of the Earth's radius, 450 km: from there on a town of the map has a name of its own
 STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib and has Cyrillic
     "font.size": 10,
@@ -62,12 +66,12 @@ def shorten(text: str, size: int = 46) -> str:
     return text[:size].rsplit(" ", 1)[0].rstrip(",«") + " …"
 
 
-def fold(text: str, width: int = 40) -> str:
-    """Break a long label into two lines at a word; what does not fit in them is cut."""
-    if len(text) <= width:
-        return text
+def fold(text: str, width: int = 40, *, lines: int = 2) -> str:
+    """Break a long label into lines at words; what does not fit in them is cut."""
+    if len(text) <= width or lines == 1:
+        return shorten(text, width)
     first = text[: width + 1].rsplit(" ", 1)[0]
-    return f"{first}\n{shorten(text[len(first) :].strip(), width)}"
+    return f"{first}\n{fold(text[len(first) :].strip(), width, lines=lines - 1)}"
 
 
 def bars(values: pandas.Series, title: str, unit: str, *, color: str = BLUE, note: str = "") -> Figure:
@@ -77,8 +81,11 @@ def bars(values: pandas.Series, title: str, unit: str, *, color: str = BLUE, not
     places = np.arange(len(values))[::-1]
     drawn = axes.barh(places, values.to_numpy(dtype=float), color=color, height=0.72)
     axes.set_yticks(places, labels)
-    axes.bar_label(drawn, labels=[_number(value) for value in values], padding=4, color="#444444")
+    axes.bar_label(drawn, labels=_numbers(values.to_numpy(dtype=float)), padding=4, color="#444444")
     axes.set(title=title, xlabel=unit)
+    if min(values) < 0:
+        axes.axvline(0, color="black", linewidth=0.8)
+        axes.spines["left"].set_visible(False)
     axes.margins(x=0.12, y=0.02)
     axes.tick_params(axis="y", length=0, labelsize=9 if any("\n" in label for label in labels) else 10)
     _write_numbers(axes.xaxis, values.to_numpy(dtype=float))
@@ -103,6 +110,13 @@ def _number(value: float) -> str:
     return text.translate(RUSSIAN)
 
 
+def _numbers(values: Floats) -> list[str]:
+    """Write numbers that stand together with equally many decimals: [12.4, 0.73] → «12,4», «0,7»."""
+    largest = float(np.abs(values).max(initial=0))
+    places = 0 if bool(np.all(values == np.round(values))) or largest >= 100 else 1 if largest >= 1 else 2
+    return [f"{np.round(value, places) + 0.0:,.{places}f}".translate(RUSSIAN) for value in values]
+
+
 def _money(value: float) -> str:
     """1000000 → «1 млн»: numbers that are too long for an axis."""
     for size, name in ((1e9, "млрд"), (1e6, "млн"), (1e3, "тыс.")):
@@ -120,7 +134,10 @@ def _note(axes: Axes, note: str) -> None:
 
 
 def columns(table: pandas.DataFrame, title: str, unit: str, *, legend: str = "") -> Figure:
-    """Draw stacked columns: a row is a column on the axis (a year), a column of the table a colour."""
+    """Draw stacked columns: a row is a column on the axis (a year), a column of the table a colour.
+
+    The name of the index is the title of that axis; the sum of each column stands on it.
+    """
     figure, axes = _figure(4.2)
     bottom = np.zeros(len(table))
     hatches = ("", "//", "..", "xx", "\\\\", "--", "oo", "")
@@ -131,7 +148,12 @@ def columns(table: pandas.DataFrame, title: str, unit: str, *, legend: str = "")
             color=PALETTE[n % len(PALETTE)], hatch=hatches[n % len(hatches)], edgecolor="white", linewidth=0.5,
         )  # fmt: skip
         bottom += height
-    axes.set(title=title, ylabel=unit)
+    axes.set(title=title, ylabel=unit, xlabel=str(table.index.name or ""))
+    for place, total in enumerate(_numbers(bottom)):
+        axes.annotate(
+            total, (place, bottom[place]), xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8.5,
+            color="#444444",
+        )  # fmt: skip
     _write_numbers(axes.yaxis, table.to_numpy(dtype=float))
     axes.tick_params(axis="x", rotation=45 if len(table) > 14 else 0)
     if len(table.columns) > 1:
@@ -147,15 +169,15 @@ def heatmap(table: pandas.DataFrame, title: str, unit: str) -> Figure:
     axes.imshow(values, cmap="Blues", aspect="auto", vmin=0, vmax=top * 1.15)
     for (row, column), value in np.ndenumerate(values):
         if value:
-            color = "white" if value > 0.55 * top else "black"
+            color = "white" if value > 0.68 * top else "black"
             axes.text(column, row, _number(value), ha="center", va="center", fontsize=9, color=color)
-    axes.set_xticks(range(len(table.columns)), [fold(str(name), 22) for name in table.columns])
+    axes.set_xticks(range(len(table.columns)), [fold(str(name), 22, lines=3) for name in table.columns])
     axes.set_yticks(range(len(table)), [fold(str(name), 34) for name in table.index], fontsize=9)
     if max(len(str(name)) for name in table.columns) > 5:
         axes.tick_params(axis="x", rotation=35)
         for label in axes.get_xticklabels():
             label.set(horizontalalignment="right", rotation_mode="anchor", fontsize=9)
-    axes.set(title=f"{title}\nчисло в клетке — {unit}")
+    axes.set(title=f"{title}\nчисло в клетке — {unit}", xlabel=str(table.columns.name or ""))
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     return figure
@@ -189,8 +211,8 @@ def dots(table: pandas.DataFrame, title: str, unit: str) -> Figure:
     axes.hlines(places, least, 1, color="#e6e6e6", linewidth=1)
     for n, name in enumerate(table.columns):
         axes.scatter(
-            table[name].to_numpy(dtype=float), places, s=58 - 14 * n, color=PALETTE[n], marker="osD^"[n % 4],
-            label=str(name), zorder=3, edgecolor="white", linewidth=0.6,
+            table[name].to_numpy(dtype=float), places, s=max(80 - 44 * n, 20), label=str(name),
+            color=PALETTE[n], marker="osD^"[n % 4], zorder=3, edgecolor="white", linewidth=0.6,
         )  # fmt: skip
     axes.set_yticks(places, [str(label) for label in table.index])
     axes.set(title=title, xlabel=unit, xlim=(least, 1.01), ylim=(-0.8, len(table) - 0.2))
@@ -233,7 +255,8 @@ def _towns() -> tuple[Floats, Floats]:
 def russia(cities: pandas.DataFrame, title: str, unit: str, *, named: int = 14) -> Figure:
     """Draw cities on a map of Russia: the area of a circle is ``articles``; grey dots are all other towns.
 
-    ``cities`` has the columns name, latitude, longitude (degrees), articles; the first ``named`` get labels.
+    ``cities`` has the columns name, latitude, longitude (degrees), articles, the most articles first. The first
+    ``named`` get labels, and as many others that lie far from those.
     """
     figure, axes = _figure(5.0, 10.5)
     axes.scatter(*project(*_towns()), s=4, color="#c4c4c4", linewidths=0)
@@ -250,66 +273,18 @@ def russia(cities: pandas.DataFrame, title: str, unit: str, *, named: int = 14) 
     axes.set_aspect("equal")
     axes.set(title=title, xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
-    large = np.column_stack([x, y, area])[count >= np.median(count[:named])]
-    _label_points(axes, x[:named], y[:named], list(found["name"][:named]), area=area[:named], others=large)
+    chosen = worth_naming(x, y, first=named, apart=APART, most=2 * named)
+    shown = (count >= np.median(count[:named])) | np.isin(np.arange(len(x)), chosen)
+    large = np.column_stack([x, y, area])[shown]
+    label_points(axes, x[chosen], y[chosen], list(found["name"].iloc[chosen]), area=area[chosen], others=large)
     return figure
-
-
-def _label_points(
-    axes: Axes, x: Floats, y: Floats, names: Sequence[str], *, area: Floats, others: Floats, size: float = 9
-) -> None:
-    """Write names beside marks of ``area`` (points²), each where it covers least of other names and marks.
-
-    ``others`` (n, 3): marks that shall stay visible, x, y, area. A name that would lie on another is left out.
-    """
-    from matplotlib import patheffects
-    from matplotlib.transforms import Bbox
-
-    figure = axes.figure
-    figure.canvas.draw()
-    halo = [patheffects.withStroke(linewidth=2.4, foreground="white")]
-    pixels = axes.transData.transform(others[:, :2])
-    half = np.sqrt(others[:, 2]) / 2 * figure.dpi / 72
-    marks = [Bbox([xy - r, xy + r]) for xy, r in zip(pixels, half, strict=True)]
-    taken: list[Any] = []
-    for px, py, name, mark in zip(x, y, names, area, strict=True):
-        best: tuple[float, Any, Any] | None = None
-        for dx, dy in SIDES:
-            away = np.sqrt(mark) / 2 + 3
-            text = axes.annotate(
-                name, (px, py), xytext=(dx * away, dy * away), textcoords="offset points", fontsize=size,
-                path_effects=halo, linespacing=0.95, ha="left" if dx > 0 else "right" if dx < 0 else "center",
-                va="center" if abs(dy) < 0.5 else "bottom" if dy > 0 else "top", zorder=5,
-            )  # fmt: skip
-            box = text.get_window_extent()
-            covered = 100 * _covered(box, taken) + _covered(box, marks)
-            if best is None or covered < best[0]:
-                if best:
-                    best[1].remove()
-                best = covered, text, box
-            else:
-                text.remove()
-        if best and not any(best[2].overlaps(other) for other in taken):
-            taken.append(best[2])
-        elif best:
-            best[1].remove()
-
-
-SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8), (0.8, 1.4),
-         (-0.8, 1.4), (0.8, -1.4), (-0.8, -1.4))  # fmt: skip
-
-
-def _covered(box: Any, others: Sequence[Any]) -> float:
-    """The area of a box that others cover."""
-    pieces = (type(box).intersection(box, other) for other in others)
-    return float(sum(piece.width * piece.height for piece in pieces if piece is not None))
 
 
 # -- networks ---------------------------------------------------------------------------------------------
 
 
 def network(
-    graph: networkx.Graph, communities: Sequence[Sequence[str]], title: str, *, named: int = 26, note: str = ""
+    graph: networkx.Graph, communities: Sequence[Sequence[str]], title: str, *, named: int = 60, note: str = ""
 ) -> Figure:
     """Draw a graph: size is weighted degree, colour and shape the community, people round, others square."""
     figure, axes = _figure(8.0, 10.5)
@@ -332,7 +307,7 @@ def network(
     axes.spines[:].set_visible(False)
     marks = {node: (*places[node], 30 + 2.2 * strength[node]) for node in graph}
     xys = np.array([marks[node] for node in top])
-    _label_points(
+    label_points(
         axes, xys[:, 0], xys[:, 1], [_brief(graph.nodes[node]) for node in top],
         area=xys[:, 2], others=np.array(list(marks.values())), size=8,
     )  # fmt: skip
@@ -345,12 +320,14 @@ def network(
 
 
 def _layout(graph: networkx.Graph) -> dict[str, Floats]:
-    """Places of nodes: the more articles two share the nearer they are; no chance in it."""
+    """Places of nodes: the more articles two share the nearer they are, with room for each; no chance in it."""
     import networkx
 
     distance = {(a, b): 1 + 3 / np.sqrt(weight) for a, b, weight in graph.edges(data="weight")}
     networkx.set_edge_attributes(graph, distance, "length")
-    return dict(networkx.kamada_kawai_layout(graph, weight="length"))
+    places = networkx.kamada_kawai_layout(graph, weight="length")
+    moved = spread_apart(np.array([places[node] for node in graph]), NODES_APART)
+    return dict(zip(graph, moved, strict=True))
 
 
 def _brief(node: dict[str, Any]) -> str:
@@ -360,4 +337,4 @@ def _brief(node: dict[str, Any]) -> str:
         *given, surname = name.split()
         return " ".join([*(f"{word[0]}." for word in given), surname])
     inner = name[name.rfind("«") :] if "«" in name else name
-    return fold(inner.replace("»»", "»"), 24)
+    return fold(inner.replace("»»", "»"), 24, lines=3)

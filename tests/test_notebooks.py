@@ -98,3 +98,39 @@ def test_a_network_and_columns_are_drawn() -> None:
     assert figure.axes[0].get_title(loc="left") == "Сеть"
     table = pandas.DataFrame({"экология": [1, 2]}, index=[2019, 2020])
     assert plots.columns(table, "Годы", "статей").axes[0].get_ylabel() == "статей"
+
+
+def test_marks_are_pushed_apart_and_far_ones_stay() -> None:
+    import numpy as np
+
+    from pipeline.placing import spread_apart
+
+    moved = spread_apart(np.array([[0.0, 0.0], [0.01, 0.0], [1.0, 1.0]]), 0.2)
+    assert np.hypot(*(moved[0] - moved[1])) > 0.199
+    assert moved[2].tolist() == [1.0, 1.0]
+
+
+def test_a_map_names_the_largest_and_those_far_from_them() -> None:
+    import numpy as np
+
+    from pipeline.placing import worth_naming
+
+    x = np.array([0.0, 0.01, 0.02, 0.5, 0.51])
+    assert worth_naming(x, np.zeros(5), first=1, apart=0.1, most=9) == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([12.4, 7.06, 0.73], ["12,4", "7,1", "0,7"]),
+        ([0.245, -0.003, -0.013], ["0,24", "0,00", "−0,01"]),
+        ([2016.0, 94.0], ["2\xa0016", "94"]),
+    ],
+)
+def test_numbers_that_stand_together_have_equally_many_decimals(values: list[float], expected: list[str]) -> None:
+    pytest.importorskip("matplotlib")
+    import numpy as np
+
+    from pipeline.plots import _numbers
+
+    assert _numbers(np.array(values)) == expected
