@@ -87,8 +87,15 @@ def read_days(page: Page, outline: Outline, passages: Sequence[Passage], rows: S
             at = passage.at
             nearest = min(here, key=lambda row: (is_apart(page, row.first, at), abs(row.first - at)))
             unnamed = at == passage.start
+            if _is_since(page, nearest):
+                return nearest.start, None
             return _with_neighbours(nearest, [row for row in here if unnamed or not is_apart(page, row.first, at)])
     return None
+
+
+def _is_since(page: Page, row: DayRow) -> bool:
+    """«Акция идёт с 1 апреля»: the day is the first, the last one is not said beside it."""
+    return row.start == row.end and row.first > 0 and page.lower[row.first - 1] in ("с", "со")
 
 
 def is_apart(page: Page, i: int, j: int) -> bool:
@@ -208,7 +215,7 @@ def day_numbers() -> dict[str, int]:
 def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], days: Days) -> Days:
     """Return the days with the last one where the text says it apart: «открылся 5 мая и продлится до 7 мая»."""
     start, end = days
-    if start is None or start != end:
+    if start is None or end not in (start, None):
         return days
     for passage in passages:
         for row in rows:
@@ -217,7 +224,8 @@ def last_day(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow], da
             if inside and not word_set("ending").isdisjoint(before) and word_set("applying").isdisjoint(before):
                 length = (Day.fromisoformat(str(row.end)) - Day.fromisoformat(start)).days
                 return (start, row.end) if length <= LONGEST_SPELT else days
-    return start, _days_later(start, lasted(page, passages) - 1)
+    length = lasted(page, passages)
+    return (start, _days_later(start, length - 1)) if length > 1 else days
 
 
 def open_until(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow]) -> Days | None:
@@ -226,7 +234,7 @@ def open_until(page: Page, passages: Sequence[Passage], rows: Sequence[DayRow]) 
         for row in rows:
             before = page.lemmas[max(passage.start, row.first - ENDING) : row.first]
             until = row.first > passage.start and page.lower[row.first - 1] in ("до", "по")
-            going = not (word_set("ending") | {"работать", "действовать"}).isdisjoint(before)
+            going = not (word_set("ending") | word_set("lasting_verbs") | {"действовать"}).isdisjoint(before)
             if passage.start <= row.first < passage.stop and until and going and row.end:
                 return (None, row.end) if word_set("applying").isdisjoint(before) else None
     return None

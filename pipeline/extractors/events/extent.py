@@ -13,7 +13,7 @@ import re
 
 from pipeline.extractors.events.names import Ground
 from pipeline.extractors.lexicon import word_set
-from pipeline.extractors.naming import Head, cases_of, may_modify
+from pipeline.extractors.naming import Head, cases_of, is_living, may_modify
 from pipeline.page import Page
 
 ORDINAL = re.compile(r"[IVXLC]+|\d{1,2}-[а-я]{1,3}")
@@ -52,8 +52,11 @@ def phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
         word = page.lower[j]
         if last == j and (word == "для" or (word == "и" and j > head.index + 1)):
             j += 1  # «субсидий для НКО», «волонтёров и НКО»
-        elif thematic and last == j == head.index + 1 and word == "по" and (end := _dative_end(page, j + 1, stop)):
-            j = last = end  # «конференция по уходу на дому»
+        elif thematic and last == j and word == "по" and _takes_subject(page, head, j):
+            end = _dative_end(page, j + 1, stop)
+            if end is None:
+                break
+            j = last = end  # «конференция по уходу на дому», «съезд уполномоченных по правам ребёнка»
         elif j in page.quote_at and j > head.index + 1 and page.lemmas[j - 1] in ("фонд", "центр"):
             j = last = page.quote_at[j].last + 1
         elif _is_genitive(page, j):
@@ -63,6 +66,12 @@ def phrase_end(ground: Ground, head: Head, bodies: dict[int, int]) -> int:
         else:
             break
     return last
+
+
+def _takes_subject(page: Page, head: Head, j: int) -> bool:
+    """Tell whether «по» at ``j`` goes on after an event word or its people: «слёт тренеров по туризму»."""
+    people = is_living(page.words[j - 1]) or page.feature(j - 1, "Animacy") == "Anim"
+    return people or j == head.index + 1
 
 
 def _prize_end(page: Page, j: int, stop: int) -> int | None:

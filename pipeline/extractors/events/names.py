@@ -333,7 +333,7 @@ def _called(ground: Ground, quoted: Quoted) -> Answer | None:
 
 
 def _explained(ground: Ground, quoted: Quoted) -> Answer | None:
-    """«отчитываемся про «Чистую Свиягу». Субботник состоялся…», «поставили «Юрту дружбы»: эта акция идёт…»."""
+    """«отчитываемся про «Чистую Свиягу». Субботник состоялся…», «провели «Двор». Это третий соседский праздник»."""
     page, outline, i = ground.page, ground.outline, quoted.pair.last + 1
     if (
         quoted.head is not None
@@ -342,12 +342,16 @@ def _explained(ground: Ground, quoted: Quoted) -> Answer | None:
         or page.words[i] not in (".", ":", "!")
     ):
         return None
-    i += 2 if page.lower[i + 1] in ("этот", "эта", "это") else 1
+    pointed = page.lower[i + 1] in ("этот", "эта", "это")
+    said = page.lower[i + 1] == "это"
+    i += 2 if pointed else 1
+    while said and page.pos[i] in ("ADJ", "NUM") and i + 2 < len(page):
+        i += 1
     head = ground.heads.get(i)
     if head is None or head.sort != "event" or outline.line_of[i] != outline.line_of[quoted.first]:
         return None
-    told = i + 1 < len(page) and page.pos[i + 1] == "VERB" and page.lemmas[i + 1] in word_set("began")
-    return Answer(head.kind, quoted.first, nominative=False) if told else None
+    told = page.pos[i + 1] == "VERB" and page.lemmas[i + 1] in word_set("began")
+    return Answer(head.kind, quoted.first, nominative=False) if told or said else None
 
 
 def _before_word(ground: Ground, quoted: Quoted) -> Answer | None:

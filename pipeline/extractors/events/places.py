@@ -169,7 +169,10 @@ def _is_located(page: Page, place: Place, start: int) -> bool:
     i = place.first - 1
     if i >= start and page.words[i] == ".":
         i -= 1
-    while i >= start and (page.lemmas[i] in word_set("settlement") or page.pos[i] == "ADJ"):
+    houses = word_set("venues")  # «набережная» and «столовая» look like adjectives
+    while i >= start and (
+        page.lemmas[i] in word_set("settlement") or (page.pos[i] == "ADJ" and page.lemmas[i] not in houses)
+    ):
         i -= 1
     if i >= start and page.lemmas[i] in word_set("surroundings"):
         i -= 1
@@ -187,7 +190,7 @@ def _is_located(page: Page, place: Place, start: int) -> bool:
 def _is_venue(page: Page, i: int, start: int) -> bool:
     """Tell whether the words up to token ``i`` are a house: «в детской библиотеке», «на главной площади»."""
     low, nouns = max(start, i - VENUE), [i]
-    while i > low and page.pos[i] in ("NOUN", "PROPN", "ADJ"):
+    while i > low and (page.pos[i] in ("NOUN", "PROPN", "ADJ") or page.words[i] == "№" or page.words[i].isdigit()):
         i -= 1
         nouns.append(i)
     house = any(page.lemmas[k] in word_set("venues") for k in nouns)

@@ -24,6 +24,7 @@ from pipeline.page import Page
 
 ABOUT = ("о", "об", "обо", "про")
 DASHES = ("—", "–", "-")
+BACK = 2  # sentences between the session and «речь шла о…»
 REACH = 12  # tokens between a verb and its preposition
 
 
@@ -98,7 +99,8 @@ def after_speech(hall: Hall, i: int) -> list[Topic]:
     if verb is None or page.feature(verb, "Tense") != "Past" or j >= stop or page.lower[j] not in ABOUT:
         return []
     head = session_in_sentence(hall, i)
-    before = range(*outline.unit(start - 1)) if start > outline.line(i).first else range(0)
+    back = max(outline.unit_of[start] - BACK, 0)
+    before = range(max(outline.units[back][0], outline.line(i).first), start)
     if (head is None or head.index == i) and not any(
         k in hall.scene.heads and hall.scene.heads[k].sort != "other" for k in before
     ):

@@ -154,9 +154,7 @@ def part_kind(scene: Scene, i: int) -> str | None:
     """
     page = scene.page
     start = scene.outline.unit(i)[0]
-    first = next(
-        (k for k in range(start, min(start + 3, i + 1)) if page.lemmas[k] in word_set("part_numbers")), None
-    )
+    first = opens_part(scene, i)
     if first is None:
         return None
     noun = page.lemmas[first + 1] if page.pos[first + 1] == "NOUN" else None
@@ -164,9 +162,17 @@ def part_kind(scene: Scene, i: int) -> str | None:
         return None
     for head in scene.sessions_in(scene.outline.lines[max(0, scene.outline.line_of[i] - 6)].first, start):
         several = is_plural(page.words[head.index]) or (head.first > 0 and page.pos[head.first - 1] == "NUM")
+        several = several or page.lemmas[first] in word_set("beside")  # «Следующая, о грантах, пройдёт в мае»
         if several and noun in (None, page.lemmas[head.index]):
             return head.kind
     return None
+
+
+def opens_part(scene: Scene, i: int) -> int | None:
+    """Return the number of a part that opens the sentence of token ``i``, up to it: «На второй говорили о…»."""
+    start = scene.outline.unit(i)[0]
+    words = word_set("part_numbers")
+    return next((k for k in range(start, min(start + 3, i + 1)) if scene.page.lemmas[k] in words), None)
 
 
 def last_session(scene: Scene, start: int, stop: int, topics: Iterable[Topic]) -> Head | None:

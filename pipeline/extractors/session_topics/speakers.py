@@ -17,7 +17,7 @@ from itertools import pairwise
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import is_plural
 from pipeline.extractors.outline import Line
-from pipeline.extractors.session_topics.scene import Named, Scene, Topic
+from pipeline.extractors.session_topics.scene import Named, Scene, Topic, opens_part
 
 MARKS = frozenset('«»"“”„,')
 ORDINALS = {"первый": 0, "второй": 1, "третий": 2, "четвертый": 3, "пятый": 4}
@@ -364,7 +364,7 @@ def _join_parts(scene: Scene, topics: Sequence[Topic], whole: Topic | None) -> N
     parent: Topic | None = None
     for topic in topics:
         beside = parent is not None and outline.unit_of[topic.first] == outline.unit_of[parent.first]
-        if parent is None or beside or not _is_part(topic, parent):
+        if parent is None or beside or not _is_part(topic, parent) or opens_part(scene, topic.first):
             parent = topic
         elif parent is whole or outline.line_of[topic.first] == outline.line_of[parent.first]:
             later = outline.unit_of[topic.first] > outline.unit_of[parent.first]

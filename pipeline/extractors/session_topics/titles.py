@@ -59,8 +59,8 @@ def find_titles(scene: Scene) -> list[Topic]:
             continue
         if head is not None and is_inflected(page, pair):
             continue  # «площадка «Тихого праздника»»: the word does not name what is in the quotes
-        if inner in scene.events and not (head and head.kind.split()[-1] in word_set("both")):
-            continue  # «парламентские слушания «…»» are the event and its session
+        if inner in scene.events and not (head and _is_both(scene, head)):
+            continue
         quoted = Quoted(pair, head, found)
         for rule, check in RULES:
             title = check(scene, quoted) if page.uses(rule) else None
@@ -69,6 +69,15 @@ def find_titles(scene: Scene) -> list[Topic]:
                 end = pair.last
                 break
     return found
+
+
+def _is_both(scene: Scene, head: Head) -> bool:
+    """Tell whether a session word names the event and its session: «слушания «…»», a training and nothing else."""
+    last = head.kind.split()[-1]
+    if last in word_set("both"):
+        return True
+    others = (other for other in scene.heads.values() if other.sort in SESSIONS)
+    return last in word_set("sessional") and all(other.kind.split()[-1] in (last, "занятие") for other in others)
 
 
 def _may_be_title(page: Page, pair: Pair) -> bool:

@@ -274,8 +274,8 @@ def _words_after(hall: Hall, head: Head) -> Iterator[tuple[int, bool]]:
             j = page.quote_at[j].last + 1
         else:
             head_here = hall.scene.heads.get(j)
-            if head_here is not None and head_here.sort in SESSIONS and "gent" not in cases_of(page.words[j]):
-                return  # «Завершил сессию тренинг по отчётам»
+            if head_here is not None and head_here.sort in SESSIONS:
+                return  # «Завершил сессию тренинг по отчётам», «Встреча шла в форме диалога о грантах»
             yield j, plain
             linking = word_set("delivering") | word_set("arising")
             verb = page.pos[j] in ("VERB", "AUX") and page.lemmas[j] not in linking
