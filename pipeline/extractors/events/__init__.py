@@ -1,7 +1,7 @@
 """Finds events: forums, contests, actions, schools … with name, kind, days, city, organisers.
 
 Steps
-    1. ``names`` finds names in quotes, ``phrases`` phrases that name an event without them.
+    1. ``quoted`` finds names in quotes, ``phrases`` phrases that name an event without them.
     2. Spans with the same words are one event (case, letter case and a shorter later name do not matter); further
        quotes and a capitalised event word («Открыла Школу») are joined as mentions.
     3. ``story`` collects the sentences around the mentions, ``days`` and ``places`` read them.
@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.extractors.events.days import Days, told_month
-from pipeline.extractors.events.names import LEAD, Ground, Named, build_ground, find_quoted, known_events, stem
+from pipeline.extractors.events.ground import LEAD, Ground, Named, build_ground, known_events, stem
 from pipeline.extractors.events.phrases import find_phrases
 from pipeline.extractors.events.places import bodies_in_order, read_city, read_organisers
+from pipeline.extractors.events.quoted import find_quoted
 from pipeline.extractors.events.story import Story, read_story_city, read_story_days, tell
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import cases_of, find_heads

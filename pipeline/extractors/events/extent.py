@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.extractors.events.names import Ground
+from pipeline.extractors.events.ground import Ground
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, cases_of, is_living, may_modify
 from pipeline.page import Page

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.extractors.events.extent import phrase_end, phrase_start
-from pipeline.extractors.events.names import LEAD, Ground, Named, known_events, known_starts, stem
+from pipeline.extractors.events.ground import LEAD, Ground, Named, known_events, known_starts, stem
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, cases_of, is_person_name, is_plural
 from pipeline.page import Page

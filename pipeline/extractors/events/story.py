@@ -27,7 +27,7 @@ from pipeline.extractors.events.days import (
     programme_end,
     read_days,
 )
-from pipeline.extractors.events.names import LEAD, Ground, Named
+from pipeline.extractors.events.ground import LEAD, Ground, Named
 from pipeline.extractors.events.places import header_city, is_online, line_city, main_city, pointed_city, read_city
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import is_event
