@@ -284,7 +284,7 @@ def russia(cities: pandas.DataFrame, title: str, unit: str, *, named: int = 14) 
 
 
 def network(
-    graph: networkx.Graph, communities: Sequence[Sequence[str]], title: str, *, named: int = 60, note: str = ""
+    graph: networkx.Graph, communities: Sequence[Sequence[str]], title: str, *, named: int = 80, note: str = ""
 ) -> Figure:
     """Draw a graph: size is weighted degree, colour and shape the community, people round, others square."""
     figure, axes = _figure(8.0, 10.5)

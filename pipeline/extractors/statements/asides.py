@@ -25,6 +25,8 @@ from pipeline.extractors.statements.words import (
 )
 from pipeline.page import Page
 
+EMPTY = frozenset(("ADV", "PART", "CCONJ", "SCONJ", "ADP", "PRON", "DET", "PUNCT"))
+
 
 def as_said(page: Page, i: int, start: int, end: int) -> Report | None:
     first = next((k for k in range(i - 1, max(start, i - 5) - 1, -1) if page.lower[k] == "как"), None)
@@ -35,6 +37,8 @@ def as_said(page: Page, i: int, start: int, end: int) -> Report | None:
         return None
     if COMPARED.intersection(page.lower[max(start, first - 5) : first]):  # «так же просто, как рассказал …»
         return None
+    if page.lower[first - 2] == "того" and page.pos[first - 3] == "ADP" and page.lower[first - 3] != "кроме":
+        return None  # «после того, как сообщил …»
     close = source_end(page, i, end)
     parts = _around(page, first, close, start, end)
     return Report(parts, (first + 1, close), i, "statements.as_said") if parts else None
@@ -151,8 +155,16 @@ def _around(page: Page, first: int, close: int, start: int, end: int) -> tuple[t
     lead = first
     while lead > start and (page.words[lead - 1] == "," or page.words[lead - 1] in DASHES):
         lead -= 1
-    before = (_before(page, start, lead, after[0] < after[1]), lead)
-    return tuple(part for part in (trimmed(page, *before), after) if part[0] < part[1])
+    goes_on = after[0] < after[1]
+    before = trimmed(page, _before(page, start, lead, goes_on), lead)
+    if goes_on and not _says_something(page, *before):
+        return (after,)
+    return tuple(part for part in (before, after) if part[0] < part[1])
+
+
+def _says_something(page: Page, first: int, last: int) -> bool:
+    """Tell whether words belong to what is said: not «кроме того», «однако»."""
+    return any(page.pos[i] not in EMPTY or page.feature(i, "Case") == "Nom" for i in range(first, last))
 
 
 def _before(page: Page, start: int, lead: int, goes_on: bool) -> int:
@@ -169,7 +181,7 @@ def _before(page: Page, start: int, lead: int, goes_on: bool) -> int:
             return j + 1
         if page.words[j] == "," and j + 1 < lead:
             k = j + 1
-            if page.lower[k] in ADDING:
+            if goes_on and page.lower[k] in ADDING:
                 return k + 1
             k += page.pos[k] == "ADP"
             if goes_on and page.lemmas[min(k, lead - 1)] in SUBORDINATE:

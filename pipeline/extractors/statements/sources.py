@@ -21,6 +21,7 @@ from pipeline.record import Gender, Organisation, Person
 
 GENDERS: dict[str, Gender] = {"Masc": "male", "Fem": "female"}
 OFFICES = frozenset(("пресс-служба", "оргкомитет", "ведомство", "штаб", "руководство", "дирекция", "правление"))
+PARTS = frozenset(("ряд", "большинство", "часть", "группа", "множество", "половина"))
 MANY = frozenset(("они", "многие", "все", "некоторые", "другие", "оба", "обе"))
 
 
@@ -81,7 +82,7 @@ class Sources:
             if named:
                 return self._source(named)
         for k in range(noun + 1, last):
-            if page.pos[k] == "NOUN":
+            if page.pos[k] == "NOUN" and page.lemmas[k] not in PARTS:
                 return self._called(k, first) if page.feature(k, "Case") == "Gen" else None
         return None
 
@@ -89,6 +90,8 @@ class Sources:
 
     def _subject(self, verb: int, first: int, last: int) -> Source | None:
         page = self.page
+        if page.feature(verb, "VerbForm") == "Conv":
+            return self._main_subject(verb, first)
         named = {self.at[k] for k in range(verb + 1, last) if k in self.at and self.at[k].what == "person"}
         for mention in sorted(named):  # «сообщила его директор Анна Котова»
             found = self._mentioned(mention, verb)
@@ -101,6 +104,15 @@ class Sources:
             if found:
                 return found
         return self._subject_before(verb, first)
+
+    def _main_subject(self, verb: int, first: int) -> Source | None:
+        """Return the subject of the sentence to which «отметив» belongs: who is named first in the nominative."""
+        page = self.page
+        end = next((k for k in range(first, verb) if is_finite(page, k)), verb)
+        named = [self.at[k] for k in range(first, end) if k in self.at and self.at[k].what == "person"]
+        found = next(filter(None, (self._mentioned(mention, verb) for mention in named)), None)
+        others = (self._names_source(k, verb) for k in range(first, verb))
+        return found or next(filter(None, others), None) or self._latest(first, None)
 
     def _subject_before(self, verb: int, first: int) -> Source | None:
         """Look for the subject before the verb, nearest first; a thing in a clause between is passed over."""
