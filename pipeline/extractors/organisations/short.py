@@ -70,6 +70,7 @@ def find_bare_quotes(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
     """«директор «Опоры»», «владивостокский «Код добра»», «(«Ак Барс Мейер»)»."""
     page = reader.page
     taken = {i for span in named if span.quote for i in range(span.quote.first, span.quote.last + 1)}
+    ends = {span.last for span in named}
     known: dict[str, list[tuple[str, ...]]] = {}  # by the first letter, in which forms of a word agree
     for core in (core for span in named for core in cores(page, span)):
         known.setdefault(core[0][0], []).append(core)
@@ -80,7 +81,8 @@ def find_bare_quotes(reader: Reader, named: Sequence[Found]) -> Iterator[Found]:
         if not words or not _names(reader, quote):
             continue
         met = any(same_words(words, core[: len(words)]) for core in known.get(words[0][0], ()))
-        if _fits(reader, quote, words) if met else _placed(reader, quote):
+        placed = quote.first not in ends and _placed(reader, quote)  # «статья Частного корреспондента «Жара»»
+        if _fits(reader, quote, words) if met else placed:
             yield Found(quote.first, quote.last + 1, "organisations.bare_quote", -1, quote, stands_in=True)
 
 

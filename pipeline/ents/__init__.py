@@ -13,12 +13,12 @@ Sources
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from pipeline.ents.consistency import consistency
+from pipeline.ents.labels import LOC, ORG, PER, Labels
 from pipeline.extractors.organisations.reader import Reader
 from pipeline.extractors.organisations.tails import read_tail
 from pipeline.extractors.organisations.words import kind_of, legal_forms, same_words, titled_thing, word_set
@@ -27,39 +27,8 @@ from pipeline.gazetteer import other_places
 from pipeline.morphology import parses
 from pipeline.page import QUOTE_MARKS, Chunk, Page
 
-Name = tuple[str, ...]
-PER, LOC, ORG = "PER", "LOC", "ORG"
 BRACKETS, LISTS = frozenset("()[]•"), frozenset(",;—–/")
 EDGES = QUOTE_MARKS | frozenset("()[]•,.;:—–-!?*#")
-
-
-@dataclass
-class Labels:
-    """Spans over the tokens of a page that never overlap: the last one laid wins."""
-
-    page: Page
-    spans: list[Chunk]
-
-    def lay(self, first: int, last: int, label: str) -> None:
-        """Lay a span; what it covers of others is cut off them."""
-        kept: list[Chunk] = []
-        for chunk in self.spans:
-            if chunk.last <= first or last <= chunk.first:
-                kept.append(chunk)
-                continue
-            for a, b in ((chunk.first, first), (last, chunk.last)):
-                if a < b:
-                    kept.append(Chunk(a, b, chunk.label))
-        self.spans = [*kept, Chunk(first, last, label)]
-
-    def drop(self, first: int, last: int) -> None:
-        """Take a stretch out of every span."""
-        self.lay(first, last, "")
-        self.spans.pop()
-
-    def label_at(self, i: int) -> str | None:
-        """Return the label of a token."""
-        return next((c.label for c in self.spans if c.first <= i < c.last), None)
 
 
 def flat_entities(page: Page, found: Mapping[str, Sequence[Any]]) -> list[tuple[int, int, str]]:
@@ -90,10 +59,12 @@ def cut(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
 
 
 def _trim(page: Page, first: int, last: int, label: str) -> Chunk | None:
-    """Take punctuation off the edges of a span."""
+    """Take punctuation off the edges of a span, and «площади» off «Тверской площади»."""
     while first < last and page.words[first] in EDGES:
         first += 1
     while last > first and page.words[last - 1] in EDGES:
+        last -= 1
+    if label == LOC and last - first > 1 and page.lower[last - 1] in word_set("street"):
         last -= 1
     return Chunk(first, last, label) if first < last else None
 
@@ -109,11 +80,16 @@ def _empty(page: Page, chunk: Chunk) -> bool:
         return True
     if chunk.label == ORG and (page.lower[i] in word_set("no name") or word in legal_forms()):
         return True
-    return _opens(page, i) and not word.isupper() and _common(page.lower[i], chunk.label == ORG)
+    if word.isupper() or not (_opens(page, i) or (chunk.label == PER and i - 1 in page.quote_at)):
+        return False
+    if chunk.label == PER and is_person_word(page.lemmas[i]):
+        return _common(page.lower[i], nouns=True)  # «Супруга президента», «Маэстро не видит звёзд»
+    return _common(page.lower[i], nouns=chunk.label != PER)
 
 
 def _opens(page: Page, i: int) -> bool:
-    return page.sentences[page.sentence_of[i]][0] == i
+    """Tell whether a token begins a sentence or a line."""
+    return page.sentences[page.sentence_of[i]][0] == i or page.line_of[i] != page.line_of[i - 1]
 
 
 @lru_cache(maxsize=20_000)
@@ -177,6 +153,34 @@ def reporters(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
         piece = _trim(page, i + 1, last, ORG)
         if piece and labels.label_at(piece.first) is None:
             labels.lay(piece.first, piece.last, ORG)
+
+
+def kinds(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
+    """Take a kind word off a bare name: «агентство | Kollektiv», «футбольный клуб | Челси», not «банк России»."""
+    page = labels.page
+    labels.spans = [_without_kind(page, c) if c.label == ORG else c for c in labels.spans]
+
+
+def _without_kind(page: Page, chunk: Chunk) -> Chunk:
+    i, kind = chunk.first, kind_of(page.lemmas[chunk.first])
+    small = page.words[i][0].islower() or (_opens(page, i) and not page.words[i].isupper())
+    if chunk.last - i < 2 or not small or kind is None:
+        return chunk
+    bare = page.words[i + 1].isascii() or (
+        kind.lemma in word_set("kind of bare name") and not _common(page.lower[i + 1], nouns=True)
+    )
+    return Chunk(i + 1, chunk.last, ORG) if bare and page.words[i + 1][0].isupper() else chunk
+
+
+def seats(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
+    """What is called by its building is a place where somebody is in it: «в Белом доме», «из Кремля»."""
+    page = labels.page
+    for n, chunk in enumerate(labels.spans):
+        first = page.lemmas[chunk.first]
+        seat = first == "кремль" or (first == "белый" and page.lemmas[chunk.last - 1] == "дом")
+        if chunk.label == ORG and seat and chunk.first:
+            near = page.lower[chunk.first - 1] in ("в", "во", "из", "возле", "около", "у")
+            labels.spans[n] = chunk._replace(label=LOC) if near else chunk
 
 
 def ministries(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
@@ -288,6 +292,7 @@ def brackets(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
     """Name in brackets what stands before them once more: «Международная амнистия (Amnesty International)»."""
     page = labels.page
     ends = {c.last: c.label for c in labels.spans}
+    ends.update({c.last + 1: c.label for c in labels.spans if page.words[c.last : c.last + 1] == [")"]})
     for pair in page.brackets:
         label = ends.get(pair.first) or ends.get(
             pair.first - 1 if page.words[pair.first - 1] in QUOTE_MARKS else -1
@@ -296,6 +301,7 @@ def brackets(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
         free = all(labels.label_at(i) is None for i in range(pair.first + 1, pair.last))
         if label and free and 0 < len(inside) < 10 and _names_again(inside):
             labels.lay(pair.first + 1, pair.last, label)
+            ends[pair.last + 1] = label
 
 
 def _names_again(words: Sequence[str]) -> bool:
@@ -316,58 +322,12 @@ def adjectives(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
             labels.lay(i, chunk.last, ORG)
 
 
-def consistency(labels: Labels, found: Mapping[str, Sequence[Any]]) -> None:
-    """Find everywhere in the text what was found once: «Голос Америки», «Vestas»."""
-    page, votes = labels.page, _votes(labels)
-    totals: dict[Name, Counter[str]] = {}
-    i = 0
-    while i < len(page):
-        names = votes.get(page.lower[i][:3]) if page.words[i][0].isupper() else None
-        name = _longest(page, i, names) if names else ()
-        if names and name:
-            if name not in totals:
-                totals[name] = sum((n for other, n in names.items() if same_words(name, other)), Counter())
-            _settle(labels, i, i + len(name), totals[name])
-        i += len(name) or 1
-
-
-def _votes(labels: Labels) -> dict[str, dict[Name, Counter[str]]]:
-    """Count the labels of every name, by the first three letters of its first word."""
-    lower = labels.page.lower
-    votes: dict[str, dict[Name, Counter[str]]] = {}
-    for chunk in labels.spans:
-        names = [tuple(lower[chunk.first : chunk.last])]
-        if chunk.label == PER and chunk.last - chunk.first > 1:
-            names.append((lower[chunk.last - 1],))  # the surname alone later in the text
-        for name in names:
-            votes.setdefault(name[0][:3], {}).setdefault(name, Counter())[chunk.label] += 1
-    return votes
-
-
-def _longest(page: Page, i: int, names: Iterable[Name]) -> Name:
-    """Return the longest known name that stands at ``i`` in some case."""
-    if len(page.words[i]) < 2:
-        return ()
-    fitting = [name for name in names if same_words(name, page.lower[i : i + len(name)])]
-    return max(fitting, key=len, default=())
-
-
-def _settle(labels: Labels, first: int, last: int, total: Counter[str]) -> None:
-    """Give a name the label that most of its forms have in the text."""
-    label, count = total.most_common(1)[0]
-    now = {labels.label_at(i) for i in range(first, last)}
-    if now == {label} or (len(now) == 1 and now != {None} and total[next(iter(now)) or ""] * 2 > count):
-        return
-    covering = [c for c in labels.spans if c.first < last and first < c.last]
-    if all(first <= c.first and c.last <= last for c in covering):
-        labels.lay(first, last, label)
-
-
 RULES: tuple[Callable[[Labels, Mapping[str, Sequence[Any]]], None], ...] = (
     cut,
     not_names,
     people,
     organisations,
+    kinds,
     ministries,
     reporters,
     teams,
@@ -377,5 +337,6 @@ RULES: tuple[Callable[[Labels, Mapping[str, Sequence[Any]]], None], ...] = (
     stations,
     brackets,
     consistency,
+    seats,
     adjectives,
 )
