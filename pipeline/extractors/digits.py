@@ -69,6 +69,8 @@ def read_digits(text: str) -> list[tuple[int, int, float, float]]:
 
 def digits_value(digits: str) -> float:
     """Return the value of digits as Russian texts write them: «1 200» and «1.200» → 1200, «1,5» and «1.5» → 1.5."""
+    if digits.isdecimal():
+        return float(digits)
     digits = re.sub(rf"[{SPACE}]", "", digits)
     if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d+)?", digits):
         digits = digits.replace(".", "")

@@ -28,7 +28,7 @@ from pipeline.morphology import known_parses, nominative, parses
 from pipeline.page import Page
 from pipeline.record import City, Date, Fact, Keyphrase, Organisation, Person, Region, SessionTopic
 from pipeline.taxonomy import topical_words
-from pipeline.tokens import Token, Trigger, features
+from pipeline.tokens import Token, Trigger
 
 Key = tuple[str, ...]
 
@@ -237,8 +237,9 @@ def _agrees(page: Page, i: int, head: int) -> bool:
     """Tell whether a word is an adjective of the head that says something: «паллиативной помощью»."""
     if page.pos[i] != "ADJ" or page.lemmas[i] in _generic("adjective"):
         return False
-    own, noun = features(page.tags[i]), features(page.tags[head])
-    return all(own.get(name) == noun.get(name) for name in ("Case", "Number")) and _can_agree(page.words[i])
+    own, noun = page.tokens[i].features, page.tokens[head].features
+    same = own.get("Case") == noun.get("Case") and own.get("Number") == noun.get("Number")
+    return same and _can_agree(page.words[i])
 
 
 def _genitive_end(page: Page, free: bytearray, i: int, tokens: range, starts: frozenset[int]) -> int:

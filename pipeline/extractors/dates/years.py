@@ -248,14 +248,15 @@ def _clause(page: Page, found: Found) -> tuple[int, int]:
     farthest = max(0, found.first - LONGEST)
     while first > farthest and _joined(page, first):
         first -= 1
-    while last < min(len(page), found.last + LONGEST) and _joined(page, last):
+    end = min(len(page), found.last + LONGEST)
+    while last < end and _joined(page, last):
         last += 1
     return first, last
 
 
 def _joined(page: Page, i: int) -> bool:
     """Tell whether words ``i - 1`` and ``i`` stand in one sentence and line."""
-    if page.words[i - 1] in ENDS and i < len(page) and page.words[i - 2] not in ("г", "гг"):
+    if page.words[i - 1] in ENDS and i < len(page.words) and page.words[i - 2] not in ("г", "гг"):
         return False
     return i not in page.breaks
 

@@ -94,7 +94,7 @@ class Contexts:
             yield from (match.span() for match in PHONE.finditer(page.text))
         if page.uses("facts.not_clock") and CLOCK_LIKE.search(page.text):
             yield from (match.span() for match in CLOCK.finditer(page.text) if self._is_clock(match))
-        if page.uses("facts.not_clock") and FULL_HOUR.search(page.text):
+        if page.uses("facts.not_clock") and "-00" in page.text and FULL_HOUR.search(page.text):
             yield from (match.span() for match in HYPHEN_CLOCK.finditer(page.text) if self._is_hour_place(match))
 
     def _is_clock(self, match: re.Match[str]) -> bool:

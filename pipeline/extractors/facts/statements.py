@@ -21,20 +21,17 @@ REACH = 7  # words between a fact and its verb
 def read_statement(page: Page, draft: Draft) -> tuple[str | None, str | None]:
     """Return the subject and the predicate of a fact in dictionary form, ``None`` for what is not plain."""
     first, last = draft.first, draft.last
-    while first > 0 and draft.first - first < REACH and _continues(page, first - 1, first):
+    words, breaks = page.words, page.breaks  # the stretch has no punctuation and no new line
+    least, most = max(0, first - REACH), min(len(page), last + REACH)
+    while first > least and first not in breaks and words[first - 1][0].isalnum():
         first -= 1
-    while last < len(page) and last - draft.last < REACH and _continues(page, last, last):
+    while last < most and last not in breaks and words[last][0].isalnum():
         last += 1
     verbs = [i for i in (*range(first, draft.first), *range(draft.last, last)) if _is_finite(page, i)]
     if not verbs:
         return None, None
     verb = min(verbs, key=lambda i: min(abs(draft.first - i), abs(i - draft.last + 1)))
     return _subject(page, first, verb) if verb < draft.first else None, page.lemmas[verb]
-
-
-def _continues(page: Page, i: int, after: int) -> bool:
-    """Tell whether word ``i`` belongs to the stretch: no punctuation, no new line before ``after``."""
-    return after not in page.breaks and page.words[i][0].isalnum()
 
 
 def _is_finite(page: Page, i: int) -> bool:

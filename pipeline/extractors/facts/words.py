@@ -14,6 +14,7 @@ from pipeline.morphology import parses
 from pipeline.page import Page
 from pipeline.record import Modifier
 from pipeline.resources import read_rows
+from pipeline.tokens import features
 
 PARTS = {
     "NOUN": "NOUN", "ADJF": "ADJ", "PRTF": "ADJ", "VERB": "VERB", "INFN": "VERB", "GRND": "VERB", "PRTS": "VERB",
@@ -84,21 +85,26 @@ def word_classes() -> dict[str, frozenset[str]]:
 
 def part(page: Page, i: int) -> str:
     """Return the part of speech of a word, participles as ADJ; the dictionary overrules an impossible tag."""
-    word = page.lower[i]
+    token = page.tokens[i]
+    return _part(token.lower, token.pos, token.tag)
+
+
+@lru_cache(maxsize=50_000)
+def _part(word: str, pos: str, tag: str) -> str:
     if word in numerals():
         return "NUM"
-    pos = page.pos[i]
-    if pos == "VERB" and page.feature(i, "VerbForm") == "Part" and page.feature(i, "Variant") != "Short":
+    told = features(tag)
+    if pos == "VERB" and told.get("VerbForm") == "Part" and told.get("Variant") != "Short":
         pos = "ADJ"
     elif pos in ("DET", "ADJ"):
-        pos = "VERB" if page.feature(i, "Variant") == "Short" else "ADJ"
+        pos = "VERB" if told.get("Variant") == "Short" else "ADJ"
     elif pos == "AUX":
         return "VERB"
     if pos == "X":
         return dictionary_part(word)
     if pos in ("NOUN", "ADJ", "NUM") and word[0].isalpha():
         sure = sure_part(word)
-        return sure if sure in ("NOUN", "ADJ") and page.feature(i, "Degree") != "Cmp" else pos
+        return sure if sure in ("NOUN", "ADJ") and told.get("Degree") != "Cmp" else pos
     return pos
 
 

@@ -246,13 +246,13 @@ def _named_after(reader: Reader, first: int, head: int, last: int) -> bool:
 
 def find_known(reader: Reader) -> Iterator[Found]:
     """«Росмолодёжи», «Фонду президентских грантов», «МЧС России», «Минздрав Карелии»."""
-    page, index, done = reader.page, known_bodies(), 0
+    page, index, done, size = reader.page, known_bodies(), 0, len(reader.page)
     for i in reader.capitals:
         if i < done or i in reader.persons:
             continue
         for body in index.get(page.lower[i][:3], ()):
             last = i + len(body.words)
-            if last <= len(page) and _stands_at(reader, i, body):
+            if last <= size and _stands_at(reader, i, body):
                 place, done = read_place(reader, last, GENITIVE), last
                 if page.words[i].startswith(TERRITORIAL):
                     place = read_by_place(reader, last) or place
@@ -269,6 +269,8 @@ def find_known(reader: Reader) -> Iterator[Found]:
 
 def _stands_at(reader: Reader, i: int, body: KnownBody) -> bool:
     words = reader.page.words
+    if not _is_form_of(words[i], body.words[0]):
+        return False
     return all(_is_form_of(words[i + n], word) for n, word in enumerate(body.words))
 
 

@@ -164,7 +164,7 @@ class Reader:
 
     def boundary(self, i: int) -> bool:
         """Tell whether no phrase goes on to word ``i``: end of text, a new line, a person."""
-        return i >= len(self.page) or i in self.breaks or i in self.persons
+        return i >= len(self.page.words) or i in self.breaks or i in self.persons
 
     def has_case(self, i: int, wanted: frozenset[str]) -> bool:
         """Tell whether a word stands in one of the cases, by its tag or because it can be in no other."""

@@ -21,6 +21,7 @@ from pipeline.extractors.people.runs import PARTICLES, Unit, opens
 from pipeline.extractors.people.span import PersonSpan
 from pipeline.extractors.people.words import Looks, is_country, looks, looks_given
 from pipeline.gazetteer import settlements
+from pipeline.memo import Memo
 from pipeline.page import Page
 
 KINDS: dict[str, Kind] = {"G": "given", "P": "patronymic", "S": "surname", "I": "initial"}
@@ -121,6 +122,11 @@ class RunReader:
         """What a word for a person before each word of the run counts."""
         return [TITLED * after_title(self.page, unit.first) for unit in self.run]
 
+    @cached_property
+    def contexts(self) -> Memo[int, float]:
+        """What stands around each word of the run counts, if it is a name by itself."""
+        return Memo(lambda i: _context(self.page, self.run[i], self.labels))
+
     def names(self) -> list[PersonSpan]:
         """Return the names in the run: the choice of patterns with the best sum of weights."""
         best: list[tuple[float, list[PersonSpan]]] = [(0.0, [])]
@@ -165,11 +171,11 @@ class RunReader:
         if pattern == "GGS" and is_country(units[0].word):
             return None  # «глава правительства Израиля | Биньямин Нетаньяху»
         if len(units) == 1:
-            total += _context(self.page, units[0], self.labels)
+            total += self.contexts[start]
         if total + AGREED * (len(units) > 1) < (ENOUGH if len(units) > 1 else ENOUGH_ALONE):
             return None
         tags = self.page.tags
-        parts = tuple(Part(KINDS[k], unit.word, tags[unit.first]) for unit, k in zip(units, pattern, strict=True))
+        parts = tuple([Part(KINDS[k], unit.word, tags[unit.first]) for unit, k in zip(units, pattern, strict=True)])
         declined = len(pattern) - pattern.count("I")
         if declined > 1:
             fit = readings(parts)[0].weight / declined
@@ -346,9 +352,9 @@ def _among_places(page: Page, i: int) -> bool:
 def _is_attribute(page: Page, i: int) -> bool:
     """Tell whether a surname is the adjective of a town before its noun: «Рыльский детский дом»."""
     after = i + 1
-    while after < len(page) and page.pos[after] == "ADJ" and page.words[after][0].islower():
+    while after < len(page.words) and page.pos[after] == "ADJ" and page.words[after][0].islower():
         after += 1
-    if after >= len(page) or page.pos[after] != "NOUN" or not page.words[after][0].islower():
+    if after >= len(page.words) or page.pos[after] != "NOUN" or not page.words[after][0].islower():
         return False
     agrees = page.feature(i, "Case") == page.feature(after, "Case")
     return agrees and bool(settlements().adjective(page.lower[i]))
@@ -358,7 +364,7 @@ def _context(page: Page, unit: Unit, labels: Labels) -> float:
     """Weigh what stands around a single word: the model must have seen a person, and no place is meant."""
     i = unit.first
     look = looks(unit.word)
-    alone = unit.last >= len(page) or page.words[unit.last] not in ("«", '"')
+    alone = unit.last >= len(page.words) or page.words[unit.last] not in ("«", '"')
     named = look.given >= LIKELY and not unit.word.isupper() and alone
     titled = named and i not in labels.label and after_title(page, i)
     if labels.label.get(i) != "PER" and not titled:
@@ -377,6 +383,6 @@ def _context(page: Page, unit: Unit, labels: Labels) -> float:
         score -= 1.0 * (look.surname < 2 and not look.given)
     if not look.common and not look.place and not look.surname >= 1.6 and not opens(page, i):
         score += 0.3
-    acts = i + 1 < len(page) and page.pos[i + 1] == "VERB"
+    acts = i + 1 < len(page.words) and page.pos[i + 1] == "VERB"
     after_word = i > 0 and page.pos[i - 1] in ("NOUN", "VERB") and page.words[i - 1][0].islower()
     return score + 0.4 * (acts or after_word)

@@ -146,13 +146,17 @@ def form_cases(lower: str) -> tuple[str, ...]:
 
 def head_lemma(page: Page, i: int) -> str:
     """Return the lemma of a word for a person; «заведующей» is no verb here but «заведующий»."""
-    lower = page.lower[i]
+    return _head_lemma(page.lower[i], page.pos[i], page.lemmas[i])
+
+
+@lru_cache(maxsize=50_000)
+def _head_lemma(lower: str, pos: str, lemma: str) -> str:
     if lower.startswith(("зам", "зав", "упр")) and is_fused(lower):
         return lower
-    if page.pos[i] in ("VERB", "ADJ", "NOUN") and lower.startswith(PARTICIPLE_POSTS):
+    if pos in ("VERB", "ADJ", "NOUN") and lower.startswith(PARTICIPLE_POSTS):
         stem = next(stem for stem in PARTICIPLE_POSTS if lower.startswith(stem))
         return stem + ("ая" if lower.endswith(("ая", "ей", "ую")) else "ий")
-    return page.lemmas[i]
+    return lemma
 
 
 def find_title(page: Page, first: int) -> int | None:

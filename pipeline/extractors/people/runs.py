@@ -86,7 +86,7 @@ def find_runs(page: Page) -> Iterator[list[Unit]]:
 
 def _unit(page: Page, i: int, run: list[Unit]) -> Unit | None:
     word = page.words[i]
-    if not word[0].isupper() and not ARABIC.match(word):
+    if not word[0].isupper() and not ("-" in word and ARABIC.match(word)):
         joins = word in PARTICLES and run and (word in TRAILING or _capital_follows(page, i))
         return Unit(i, i + 1, word, initial=False) if joins else None
     if (

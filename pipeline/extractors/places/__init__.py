@@ -150,13 +150,11 @@ def _first(region: Hit[RegionEntry]) -> int:
 
 def _district_beside(page: Page, hit: Hit[Settlement], support: Support) -> list[str]:
     """Return the region of a district that follows: districts bear the names of their chief places."""
+    district = words("beside_district")
     for j in range(hit.last, min(hit.last + 4, len(page) - 1)):
-        options = settlements().adjective(page.lower[j])
-        if (
-            options
-            and page.lemmas[j + 1] in words("beside_district")
-            and page.sentence_of[j] == page.sentence_of[hit.first]
-        ):
+        if page.lemmas[j + 1] not in district or page.sentence_of[j] != page.sentence_of[hit.first]:
+            continue
+        if options := settlements().adjective(page.lower[j]):
             best = max(options, key=lambda place: place.weight + 2 * support.of(place))
             return [best.region] if best.region else []
     return []

@@ -110,7 +110,7 @@ def _has_adjective(word: str) -> bool:
 
 def _may_modify(page: Page, i: int) -> bool:
     """Tell whether a word is an adjective of the post after it: «участковый терапевт», «дежурный врач»."""
-    if i + 1 >= len(page) or not page.words[i + 1][0].islower() or not _has_adjective(page.lower[i]):
+    if i + 1 >= len(page.words) or not page.words[i + 1][0].islower() or not _has_adjective(page.lower[i]):
         return False
     same = set(form_cases(page.lower[i])) & set(form_cases(page.lower[i + 1]))
     return bool(same) and page.pos[i + 1] == "NOUN" and is_post(page.lemmas[i + 1])
@@ -169,6 +169,13 @@ def _belongs(page: Page, i: int) -> bool:
 
 def left_edge(page: Page, heads: frozenset[int], head: int) -> int:
     """Return where the phrase with all its adjectives begins: «новый томский» belong to it but not to the title."""
+    edges: dict[tuple[frozenset[int], int], int] = page.shared.setdefault("left_edges", {})
+    if (heads, head) not in edges:
+        edges[heads, head] = _left_edge(page, heads, head)
+    return edges[heads, head]
+
+
+def _left_edge(page: Page, heads: frozenset[int], head: int) -> int:
     i = head
     cases = set(form_cases(page.lower[head])) if shortened(page, head) is None else set()
     while i > 0 and page.line_of[i - 1] == page.line_of[head]:
