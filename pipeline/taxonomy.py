@@ -2,9 +2,9 @@
 
 Steps
     An article becomes counts of lemmas (``terms``: nouns, adjectives, verbs; words of the headline count
-    ``HEADLINE`` times), these TF-IDF weights, and a linear model gives a score to each of the fourteen
-    labels. The scores add up to one. «другое» is a class with texts of its own, and the answer where no
-    other label is likelier than ``UNSURE``.
+    ``HEADLINE`` times) and of pairs of neighbours («горячий линия»), these TF-IDF weights, and a linear model
+    gives a score to each of the fourteen labels. The scores add up to one. «другое» is a class with texts of
+    its own, and the answer where no other label is likelier than ``UNSURE``.
 Leaves out
     Training: ``pipeline.training.themes`` writes ``resources/themes.npz`` from the texts beside it and the
     sample corpus. Themes of one archive, found without labels, are in ``pipeline.themes``.
@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.memo import Memo
 from pipeline.page import Page
 from pipeline.record import Theme
 from pipeline.tokens import Token, Trigger
@@ -37,10 +38,12 @@ LABELS = (
     "институты гражданского общества", "межнациональное согласие", "общественная дипломатия", "защита животных",
     OTHER,
 )  # fmt: skip
+PASSED = frozenset({"ADP", "CCONJ"})  # neighbours have at most one of these between them: «люди и собаки»
 CONTENT_POS = frozenset({"NOUN", "PROPN", "ADJ", "VERB"})
 HEADLINE = 4  # of 1 … 6 by cross-validation; from 3 on little changes
 HEADLINE_WORDS = 30  # a longer first line is a paragraph
 UNSURE = 0.15  # of 0.1 … 0.25: an article whose likeliest label scores more has that label more often than not
+DAMPED = Memo[int, float](lambda count: 1 + log(count))
 SHOWN = 0.1  # scores under this are not told
 TELLING = 90  # per cent; a word that tells of its theme more than so many others tells all
 
@@ -53,18 +56,27 @@ CONTENT = Trigger(_is_content)
 
 
 def terms(page: Page) -> Counter[str]:
-    """Count the lemmas that tell what a page is about, without names of people.
+    """Count the lemmas that tell what a page is about, and pairs of neighbours, without names of people.
 
     >>> terms(Page.build("Приют", pos=["NOUN"]))
     Counter({'приют': 4})
     """
     names = {i for chunk in page.chunks if chunk.label == "PER" for i in range(chunk.first, chunk.last)}
     headline = page.lines[0][1] if page.lines and page.lines[0][1] <= HEADLINE_WORDS else 0
-    counts: Counter[str] = Counter()
+    lemmas, pos = page.lemmas, page.pos
+    counts: dict[str, int] = {}
+    told = counts.get
+    before, last = "", -9
     for i in page.find(CONTENT):
-        if i not in names:
-            counts[page.lemmas[i]] += HEADLINE if i < headline else 1
-    return counts
+        if i in names:
+            continue
+        lemma, weight = lemmas[i], HEADLINE if i < headline else 1
+        counts[lemma] = told(lemma, 0) + weight
+        if i - last == 1 or (i - last == 2 and pos[i - 1] in PASSED):
+            pair = f"{before} {lemma}"
+            counts[pair] = told(pair, 0) + weight
+        before, last = lemma, i
+    return Counter(counts)
 
 
 @dataclass(frozen=True)
@@ -79,10 +91,9 @@ class Classifier:
 
     def vector(self, counts: Mapping[str, int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
         """Return the known terms and their TF-IDF weights, of length one."""
-        column_of = self.vocabulary.get
-        known = [(k, 1 + log(n)) for term, n in counts.items() if (k := column_of(term)) is not None]
-        columns = np.array([column for column, _ in known], dtype=np.int64)
-        values = np.array([value for _, value in known], dtype=np.float32) * self.idf[columns]
+        known = [term for term in counts if term in self.vocabulary]
+        columns = np.array([self.vocabulary[term] for term in known], dtype=np.int64)
+        values = np.array([DAMPED[counts[term]] for term in known], dtype=np.float32) * self.idf[columns]
         length = float(np.sqrt(values @ values))
         return columns, values / length if length else values
 
@@ -114,9 +125,11 @@ def rank_labels(labels: Iterable[str], scores: Iterable[float]) -> list[Theme]:
 def topical_words() -> Mapping[str, float]:
     """How much the lemmas that the classifier knows tell of a theme, 0 … 1: «сиделка» 1, «спичка» 0.06."""
     model = load_classifier()
-    told = (model.weights.max(1) - model.weights.mean(1)) * model.idf
+    words = {word: column for word, column in model.vocabulary.items() if " " not in word}
+    columns = list(words.values())
+    told = (model.weights[columns].max(1) - model.weights[columns].mean(1)) * model.idf[columns]
     values = np.minimum(1.0, told / np.percentile(told, TELLING))
-    return dict(zip(model.vocabulary, values.tolist(), strict=True))
+    return dict(zip(words, values.tolist(), strict=True))
 
 
 @cache
@@ -134,7 +147,7 @@ def build_classifier(arrays: Mapping[str, Any]) -> Classifier:
         labels=LABELS,
         vocabulary={word: column for column, word in enumerate(words)},
         idf=arrays["idf"].astype(np.float32),
-        weights=arrays["weights"].astype(np.float32),
+        weights=np.ascontiguousarray(arrays["weights"], np.float32),
         bias=arrays["bias"].astype(np.float32),
     )
 

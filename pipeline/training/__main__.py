@@ -26,8 +26,8 @@ def themes(
 
     examples = training.read_paragraphs() + training.read_gold(corpus)
     if evaluate:
-        temperature = training.choose_temperature(training.cross_validate(examples))
-        typer.echo(training.cross_validate(examples, temperature).to_text())
+        measured = training.cross_validate(examples)
+        typer.echo(measured.tempered(training.choose_temperature(measured)).to_text())
         return
     path = training.write_model(examples)
     typer.echo(f"{path}: {len(examples)} texts, {path.stat().st_size // 1024} KB")
