@@ -101,13 +101,15 @@ def find_head(page: Page, i: int) -> Head | None:
 
 
 def _read_head(page: Page, i: int) -> Head | None:
-    word = page.lemmas[i] if is_listed(page.lemmas[i]) else listed_noun(page.lower[i]) or ""
-    for phrase in _phrases().get(word, ()):
+    word = page.lemmas[i]
+    phrases, found = _phrases().get(word, ()), sort_of(word)
+    if not phrases and found is None and (word := listed_noun(page.lower[i]) or ""):
+        phrases, found = _phrases().get(word, ()), sort_of(word)
+    for phrase in phrases:
         size = len(phrase.lemmas)
         start = i - phrase.head
         if size > 1 and start >= 0 and _spells(page, start, phrase.lemmas):
             return Head(i, start, phrase.sort, phrase.written)
-    found = sort_of(word)
     plural = found is not None and "-" not in found[1] and len(found[1]) == len(word) and found[1][-1] != word[-1]
     if found is None or (plural and not may_be(page.words[i], "plur")):
         return None  # «чтение документов» is no «чтения»

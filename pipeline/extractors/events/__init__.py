@@ -201,9 +201,10 @@ def _add_quotes(page: Page, drafts: list[_Draft]) -> None:
     """Add further quotes with the words of a known name: «Как прошли «Белые ночи»»."""
     known = {(named.first, named.last) for draft in drafts for named in draft.named}
     longest = 2 * max((len(draft.key) for draft in drafts), default=0)  # words and marks between them
+    begins = {stem(draft.key[0]) for draft in drafts if draft.key}
     for pair in page.quotes:
         span = (pair.first + 1, pair.last)
-        if pair.last - pair.first > longest + 1:
+        if pair.last - pair.first > longest + 1 or stem(page.lemmas[span[0]]) not in begins:
             continue
         key = _key(page, *span)
         draft = next((d for d in drafts if _is_same(d.key, key) and len(key) <= len(d.key)), None)

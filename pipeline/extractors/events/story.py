@@ -85,7 +85,7 @@ def tell(
     named = named or later
     passages = list(named.values())
     main = first and not contest and outline.line_of[mentions[0].first] < LEAD
-    lead = [unit for unit in outline.units if main and _is_lead(ground, unit)]
+    lead = [unit for unit in outline.units if _is_lead(ground, unit)] if main else []
     lead = [unit for unit in lead if not _tells_another_year(ground.page, *unit)]
     return Story(
         named=passages,
@@ -103,13 +103,13 @@ def tell(
 
 def _told_again(ground: Ground, kind: str, named: Sequence[Passage]) -> list[Passage]:
     """«Выставка продлится до 31 мая»: the sentences after its name that begin with the bare kind and a verb."""
-    page, heads = ground.page, ground.heads
-    later = [unit for unit in ground.outline.units if named and unit[0] > named[0].start and unit[0] in heads]
-    return [
-        Passage(start, stop, start)
-        for start, stop in later
-        if heads[start].kind == kind and start + 1 < stop and page.pos[start + 1] == "VERB"
-    ]
+    page, outline, found = ground.page, ground.outline, []
+    for i, head in ground.heads.items():
+        if named and head.kind == kind and i > named[0].stop:
+            start, stop = outline.unit(i)
+            if start == i and i + 1 < stop and page.pos[i + 1] == "VERB":
+                found.append(Passage(start, stop, start))
+    return found
 
 
 def _begins_next(ground: Ground, unit: tuple[int, int]) -> tuple[int, int] | None:

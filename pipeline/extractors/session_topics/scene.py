@@ -102,8 +102,8 @@ def build_scene(
 ) -> Scene:
     """Put people, events and dates onto the tokens of a page."""
     heads = find_heads(page)
-    organisations = list(organisations)
-    inside = {i for body in organisations for m in body.mentions for i in _after_noun(page, m.start, m.end)}
+    bodies = [page.tokens_in(m.start, m.end) for body in organisations for m in body.mentions]
+    inside = {i for first, last in bodies if last - first > 1 for i in _after_noun(page, first, last)}
     heads = {i: head for i, head in heads.items() if i not in inside or head.sort not in SESSIONS}
     found = [Named(*page.tokens_in(m.start, m.end), p.id, p.gender) for p in people for m in p.mentions]
     found = [_without_kind(heads, named) for named in found]
@@ -117,29 +117,23 @@ def build_scene(
         people=sorted(found, key=lambda named: named.first),
         events={page.tokens_in(m.start, m.end): event.id for event in events for m in event.mentions},
         blocked=frozenset(blocked),
-        bodies=frozenset(_quotes_of_bodies(page, heads, organisations)),
+        bodies=frozenset(_quotes_of_bodies(page, heads, bodies)),
     )
 
 
-def _after_noun(page: Page, start: int, end: int) -> range:
+def _after_noun(page: Page, first: int, last: int) -> range:
     """Return the tokens of an organisation after its own noun: «центр межкультурного диалога» is no «диалог»."""
-    first, last = page.tokens_in(start, end)
     return range(next((i for i in range(first, last) if page.pos[i] in ("NOUN", "PROPN")), last) + 1, last)
 
 
-def _quotes_of_bodies(page: Page, heads: dict[int, Head], organisations: Iterable[Organisation]) -> Iterator[int]:
+def _quotes_of_bodies(page: Page, heads: dict[int, Head], bodies: Iterable[tuple[int, int]]) -> Iterator[int]:
     """Yield the opening quotes of names of organisations: «РЦ «Ашкадар»», not «мастерская «Свет»»."""
-    for body in organisations:
-        for mention in body.mentions:
-            first, last = page.tokens_in(mention.start, mention.end)
-            pair = page.quote_ending.get(last - 1)
-            named = pair is not None and first < pair.first
-            if (
-                pair is not None
-                and named
-                and not any(k in heads and heads[k].sort in SESSIONS for k in range(first, pair.first))
-            ):
-                yield pair.first
+    for first, last in bodies:
+        pair = page.quote_ending.get(last - 1)
+        if pair is None or first >= pair.first:
+            continue
+        if not any(k in heads and heads[k].sort in SESSIONS for k in range(first, pair.first)):
+            yield pair.first
 
 
 def _without_kind(heads: dict[int, Head], named: Named) -> Named:
