@@ -32,7 +32,7 @@ from pipeline.archive.web.answers import search_context
 from pipeline.archive.web.entity_pages import entity_context
 from pipeline.archive.web.links import read_asked
 from pipeline.archive.web.pages import article_context, start_context
-from tests.archive_synthetic import write_archive
+from tests.archive_synthetic import other_records, write_archive
 
 ROUNDS = 15
 CHANGED = 0.01
@@ -77,29 +77,25 @@ def _build(results: Path, db: Path) -> dict[str, Any]:
 
 
 def _update(results: Path, folder: Path, count: int) -> dict[str, Any]:
-    """Change some articles of a copy, and bring a copy of the index up to date."""
+    """Have other articles in the place of some of a copy, and bring a copy of the index up to date."""
     changed, db = folder / "changed", folder / "changed.db"
     changed.mkdir(exist_ok=True)
     shutil.copy(folder / "archive.db", db)
     shards = sorted(results.glob("*.jsonl"))
     for shard in shards:
-        lines = shard.read_text(encoding="utf-8").splitlines(keepends=True) if shard == shards[-1] else None
-        if lines is None:
+        if shard != shards[-1]:
             (changed / shard.name).symlink_to(shard.absolute())
             continue
+        lines = shard.read_text(encoding="utf-8").splitlines(keepends=True)
         step = max(1, len(lines) // max(1, round(count * CHANGED)))
-        new = [_changed(line) if i % step == 0 else line for i, line in enumerate(lines)]
-        (changed / shard.name).write_text("".join(new), encoding="utf-8")
+        first = count - len(lines)
+        for record in other_records(range(first, count, step), count):
+            lines[int(record.id.rpartition("-")[2]) - first] = record.to_json() + "\n"
+        (changed / shard.name).write_text("".join(lines), encoding="utf-8")
     built = _build(changed, db)
     shutil.rmtree(changed)
     db.unlink()
     return built
-
-
-def _changed(line: str) -> str:
-    record = json.loads(line)
-    record["text"] += "\nИсправлено в 2021 году."
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _about_building(count: int, db: Path, building: dict[str, Any]) -> list[str]:

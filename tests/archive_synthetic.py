@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from itertools import accumulate
@@ -55,6 +55,14 @@ def synthetic_records(count: int, seed: int = 1) -> Iterator[Record]:
     world = _World(rng, count)
     for number in range(count):
         yield _article(rng, bases[number % len(bases)], world, number)
+
+
+def other_records(numbers: Iterable[int], count: int, seed: int = 1) -> Iterator[Record]:
+    """Yield other articles in the place of some of an archive, with others of the same people and organisations."""
+    bases, world = [record.to_dict() for record in gold_records()], _World(random.Random(seed), count)
+    rng = random.Random(f"{seed} again")
+    for number in numbers:
+        yield _article(rng, bases[(number + 7) % len(bases)], world, number)
 
 
 def write_archive(folder: Path, count: int, seed: int = 1, shard: int = 5000) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -19,6 +21,7 @@ import pytest
 
 from pipeline.archive import Archive, read_records
 from pipeline.archive.build import build_index
+from pipeline.archive.counts import count_entities
 from pipeline.archive.database import ArchiveError, open_index, run_sql, time_limit
 from pipeline.archive.results import ResultsError
 from pipeline.archive.rows import pack, unpack
@@ -45,19 +48,39 @@ def names(path: Path, table: str = "people") -> list[str]:
 
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return what an index says, apart from numbers of rows, which depend on its history."""
+    pairs = """SELECT x.kind, coalesce(p.id, o.id), x.other_kind, coalesce(q.id, r.id), x.articles, x.first_day, x.last_day
+        FROM pairs AS x LEFT JOIN people AS p ON x.kind = 'person' AND p.person = x.entity
+        LEFT JOIN organisations AS o ON x.kind = 'organisation' AND o.organisation = x.entity
+        LEFT JOIN people AS q ON x.other_kind = 'person' AND q.person = x.other
+        LEFT JOIN organisations AS r ON x.other_kind = 'organisation' AND r.organisation = x.other"""
     with open_index(path) as db:
         found = {}
         for table, columns in (
-            ("people", "id, name, articles, mentions, sessions, quotes, statements, first_day, last_day"),
-            ("organisations", "id, name, kind, articles, mentions"),
-            ("cities", "id, name, articles, mentions"),
+            ("people", "id, name, post, articles, mentions, sessions, quotes, statements, first_day, last_day"),
+            ("organisations", "id, name, kind, articles, mentions, first_day, last_day"),
+            ("cities", "id, name, articles, mentions, geoname_id, first_day, last_day"),
             ("regions", "name, articles"),
+            ("countries", "name, articles"),
             ("events", "id, name, first_day, articles, sessions"),
             ("articles", "id, title, day, theme, reprints"),
             ("units", "unit, lemmas"),
+            ("surroundings WHERE typeof(feature) = 'text'", "kind, aspect, feature, rows"),
         ):
-            found[table] = [tuple(row) for row in db.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2")]
-        found["pairs"] = [tuple(row) for row in db.execute("SELECT articles, count(*) FROM pairs GROUP BY 1")]
+            found[table] = sorted(map(tuple, db.execute(f"SELECT {columns} FROM {table}")), key=repr)
+        found["pairs"] = sorted((*sorted([row[:2], row[2:4]]), *row[4:]) for row in map(tuple, db.execute(pairs)))
+        for kind, table, column in (
+            ("person", "people", "person"),
+            ("organisation", "organisations", "organisation"),
+            ("city", "cities", "city"),
+            ("event", "events", "event"),
+        ):
+            rows = f"SELECT a.id, r.row, e.id, r.again FROM article_{table} AS r JOIN {table} AS e USING ({column}) JOIN articles AS a USING (article) ORDER BY 1, 2"
+            names = f"SELECT e.id, n.name, n.articles FROM entity_names AS n JOIN {table} AS e ON e.{column} = n.entity WHERE n.kind = '{kind}' ORDER BY 1, 2"
+            found |= {f"rows of {table}": [tuple(row) for row in db.execute(rows)]}
+            found |= {f"names of {table}": [tuple(row) for row in db.execute(names)]}
+            if kind != "event":
+                often = f"SELECT count(*) FROM article_{table} JOIN {table} AS e USING ({column}) WHERE often != (e.articles >= 20)"
+                assert db.execute(often).fetchone()[0] == 0
         return found
 
 
@@ -145,6 +168,50 @@ def test_an_index_that_grew_equals_one_built_at_once(tmp_path: Path) -> None:
     build_index(results, grown)
     build_index(results, tmp_path / "once.db")
     assert contents(grown) == contents(tmp_path / "once.db")
+
+
+@pytest.fixture(scope="module")
+def gold_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gold")
+    build_index(write_records(folder / "r", *list(gold_records())[:-12]), folder / "gold.db")
+    return folder / "gold.db"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_small_changes_it_is_as_if_built_at_once(
+    tmp_path: Path, gold_index: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Articles come, go, and are replaced by what others say; only what they touch is worked out."""
+    monkeypatch.setattr("pipeline.archive.build.MANY", 0)
+    monkeypatch.setattr("pipeline.archive.entities.LARGE_BLOCK", 10 + 10 * seed)
+    rng, records = random.Random(seed), list(gold_records())
+    archive, new, path = {r.id: r for r in records[:-12]}, records[-12:], tmp_path / "grown.db"
+    shutil.copy(gold_index, path)
+    for _ in range(3):
+        changed, removed = rng.sample(sorted(archive), 2)
+        archive[changed] = rng.choice(records).model_copy(update={"id": changed})
+        del archive[removed]
+        added = new.pop(rng.randrange(len(new)))
+        archive[added.id] = added
+        write_records(tmp_path / "r", *archive.values())
+        build_index(tmp_path / "r", path)
+    with sqlite3.connect(path, isolation_level=None) as db:
+        since = db.execute("SELECT value FROM meta WHERE key = 'changed_since_resolution'").fetchone()[0]
+        assert int(since) > 0, "not all was worked out anew"
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        counted = contents(path)
+        count_entities(db)
+        assert contents(path) == counted, "what was counted of the touched is as if all was"
+    build_index(tmp_path / "r", tmp_path / "once.db")
+    once = contents(tmp_path / "once.db")
+    for kind in ("people", "organisations", "cities", "events"):  # a few hang by a hair
+        rows = once[f"rows of {kind}"]
+        assert len(set(rows) - set(counted[f"rows of {kind}"])) <= 0.02 * len(rows)
+    assert counted["articles"] == once["articles"]
+    assert (
+        counted["surroundings WHERE typeof(feature) = 'text'"]
+        == once["surroundings WHERE typeof(feature) = 'text'"]
+    )
 
 
 def test_foreign_keys_hold_and_removed_articles_leave_nothing(tmp_path: Path) -> None:

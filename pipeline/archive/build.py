@@ -24,10 +24,10 @@ from pipeline.archive.counts import count_entities
 from pipeline.archive.database import LAYOUT, changed_index, create_indexes, layout_of, memory_index, new_index
 from pipeline.archive.entities import resolve_entities
 from pipeline.archive.results import Reprint, Results, Shard, open_results
-from pipeline.archive.sync import Changes, sync_articles
+from pipeline.archive.sync import FEW, Changes, sync_articles
 from pipeline.record import Record
 
-FEW = 0.05  # of the articles: so many may change before all entities are worked out anew
+MANY = 1000  # articles of an archive of which only what changed is worked out
 
 
 @dataclass(slots=True)
@@ -87,17 +87,20 @@ def fill_index(
     clock = _Clock()
     report = BuildReport(sync_articles(db, results, progress))
     clock.mark(report, "articles")
-    if report.changes.any or _meta(db, "corrections") != corrections.digest:
+    changed = report.changes.any or _meta(db, "corrections") != corrections.digest
+    if changed:
         few = _are_few(db, report.changes) and _meta(db, "corrections") == corrections.digest
-        report.warnings = resolve_entities(db, corrections, report.changes.lost if few else None)
+        resolution = resolve_entities(db, corrections, report.changes.lost if few else None)
+        report.warnings = resolution.warnings
         clock.mark(report, "entities")
         _note_resolution(db, report.changes, whole=not few)
     create_indexes(db)
     clock.mark(report, "indexes")
-    if report.changes.any or _meta(db, "corrections") != corrections.digest:
-        count_entities(db)
+    if changed:
+        count_entities(db, resolution.changed if few else None)
         clock.mark(report, "counts")
-        db.execute("ANALYZE")
+        if not few:
+            db.execute("ANALYZE")
     _write_meta(db, corrections)
     return report
 
@@ -113,10 +116,11 @@ def index_records(records: list[Record]) -> sqlite3.Connection:
 def _are_few(db: sqlite3.Connection, changes: Changes) -> bool:
     """Tell whether few articles changed since all entities were worked out: then only some are, anew.
 
-    How rare each surrounding is shifts little with them, so that the others would come out the same.
+    How rare each surrounding is shifts little with them, so that the others would come out the same; in a small
+    archive it shifts more, and all is worked out in seconds.
     """
     articles, before = (int(_meta(db, key) or 0) for key in ("articles", "changed_since_resolution"))
-    return before + changes.added + changes.changed + changes.removed <= FEW * articles
+    return articles >= MANY and before + changes.added + changes.changed + changes.removed <= FEW * articles
 
 
 def _note_resolution(db: sqlite3.Connection, changes: Changes, *, whole: bool) -> None:

@@ -14,13 +14,17 @@ Facts = Callable[[Sequence["Member"], str], dict[str, Any]]  # columns of an ent
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A row of an article that belongs to an entity; ``values`` are the columns that its facts are made of."""
+    """A row of an article that belongs to an entity; ``values`` are the columns that its facts are made of.
+
+    ``entity`` is the number of the one it belonged to before.
+    """
 
     article: int
     row: int
     key: tuple[str, str, int]  # day, id of the article, row
     name: str
     values: tuple[Any, ...] = ()
+    entity: int | None = None
 
     @property
     def anchor(self) -> str:

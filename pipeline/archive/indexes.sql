@@ -20,14 +20,20 @@ CREATE INDEX IF NOT EXISTS article_people_by_person
   ON article_people (person, article, published, mentions, again);
 CREATE INDEX IF NOT EXISTS article_people_counted
   ON article_people (article, person, published, mentions, again);
+CREATE INDEX IF NOT EXISTS article_people_often
+  ON article_people (article, person, published, mentions, again) WHERE often;
 CREATE INDEX IF NOT EXISTS article_organisations_by_organisation
   ON article_organisations (organisation, article, published, mentions, again);
 CREATE INDEX IF NOT EXISTS article_organisations_counted
   ON article_organisations (article, organisation, published, mentions, again);
+CREATE INDEX IF NOT EXISTS article_organisations_often
+  ON article_organisations (article, organisation, published, mentions, again) WHERE often;
 CREATE INDEX IF NOT EXISTS article_cities_by_city
   ON article_cities (city, article, published, mentions, again);
 CREATE INDEX IF NOT EXISTS article_cities_counted
   ON article_cities (article, city, published, mentions, again);
+CREATE INDEX IF NOT EXISTS article_cities_often
+  ON article_cities (article, city, published, mentions, again) WHERE often;
 CREATE INDEX IF NOT EXISTS article_events_by_event ON article_events (event, article, again);
 CREATE INDEX IF NOT EXISTS article_regions_by_region ON article_regions (region, article, published);
 CREATE INDEX IF NOT EXISTS article_countries_by_country ON article_countries (country, article);

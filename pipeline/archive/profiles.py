@@ -8,7 +8,7 @@ archive (inverse document frequency), so that a village in common says more than
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from math import log, sqrt
 
 Feature = Hashable
@@ -16,19 +16,36 @@ Features = tuple[tuple[Feature, ...], ...]  # of one row: for each aspect, each 
 LEAST_WEIGHT = 0.05
 
 
-class Rarity:
-    """How rare each feature of each aspect is: 1 for what stands in one row, near 0 for what is everywhere."""
+def count_features(rows: Iterable[Features], aspects: int) -> list[Counter[Feature]]:
+    """Return in how many rows each feature stands, by aspect."""
+    totals: list[Counter[Feature]] = [Counter() for _ in range(aspects)]
+    for row in rows:
+        for total, features in zip(totals, row, strict=True):
+            total.update(features)
+    return totals
 
-    def __init__(self, rows: Iterable[Features], aspects: int, articles: int) -> None:
-        totals: list[Counter[Feature]] = [Counter() for _ in range(aspects)]
-        for row in rows:
-            for total, features in zip(totals, row, strict=True):
-                total.update(features)
+
+class Rarity:
+    """How rare each feature of each aspect is: 1 for what stands in one row, near 0 for what is everywhere.
+
+    Args:
+        totals: in how many rows each feature stands, by aspect.
+        articles: of the whole archive.
+    """
+
+    def __init__(self, totals: Iterable[Mapping[Feature, int]], articles: int) -> None:
         scale = log(articles + 2)
         self.squares: list[dict[Feature, float]] = [
-            {f: max(LEAST_WEIGHT, log((articles + 2) / n) / scale) ** 2 for f, n in total.items()}
+            _Squares((f, max(LEAST_WEIGHT, log((articles + 2) / n) / scale) ** 2) for f, n in total.items())
             for total in totals
         ]
+
+
+class _Squares(dict[Feature, float]):
+    """Squares of weights; what was not counted is taken for what stands in one row."""
+
+    def __missing__(self, feature: Feature) -> float:
+        return 1.0
 
 
 class Profile:

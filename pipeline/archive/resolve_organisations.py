@@ -11,12 +11,12 @@ Steps
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pipeline.archive.clusters import Merge, cluster, shared_articles
+from pipeline.archive.clusters import Merge, shared_articles
 from pipeline.archive.organisation_names import (
     OrganisationName,
     is_city_bound,
@@ -97,26 +97,6 @@ class _Node:
             yield from ((aspect, feature) for feature in self.profile.counts[aspect])
 
 
-def resolve_family(
-    rows: Sequence[OrganisationRow],
-    links: Links,
-    rarity: Rarity,
-    label: Label = lambda aspect, value: str(value),
-) -> tuple[list[tuple[int, ...]], list[Merge]]:
-    """Cluster the organisations of one family of names.
-
-    Args:
-        rows: in order of their keys.
-        rarity: of the features of all organisations of the archive.
-        label: the name of a feature for the evidence, by aspect and value.
-
-    Returns the organisations, each as indexes of its rows, and why rows were joined, in the order of joining.
-    """
-    resolver = _Resolver(rows, links, rarity, label)
-    nodes = cluster(resolver.first_nodes(), resolver.score, resolver.join)
-    return [node.rows for node in nodes], resolver.merges
-
-
 @dataclass(frozen=True, slots=True)
 class Links:
     """Names that stand for each other: introduced by an article, or spelled out."""
@@ -173,21 +153,33 @@ def _form(name: str) -> tuple[tuple[str, ...], frozenset[str], str]:
     return parsed.core, parsed.kinds, parsed.acronym
 
 
-class _Resolver:
-    def __init__(self, rows: Sequence[OrganisationRow], links: Links, rarity: Rarity, label: Label) -> None:
+class FamilyResolver:
+    """Tells which rows of one family of names are one organisation; see ``pipeline.archive.clusters``.
+
+    Args:
+        rows: in order of their keys.
+        rarity: of the features of all organisations of the archive.
+        label: the name of a feature for the evidence, by aspect and value.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[OrganisationRow],
+        links: Links,
+        rarity: Rarity,
+        label: Label = lambda aspect, value: str(value),
+    ) -> None:
         self.merges: list[Merge] = []
         self._rows, self._links, self._rarity, self._label = rows, links, rarity, label
         self._scores: dict[tuple[str, str], float] = {}
 
-    def first_nodes(self) -> list[_Node]:
-        """Put together the rows with one name in one place."""
-        groups: dict[object, list[int]] = defaultdict(list)
-        for i, row in enumerate(self._rows):
-            groups[_form(row.name), self._place(row)].append(i)
-        for group in groups.values():
-            if len(group) > 1:
-                self.merges.append(Merge(tuple(group), SAME_NAME, "same name, same place"))
-        return [self._node(group) for group in groups.values()]
+    def first_key(self, i: int) -> Hashable:
+        """Return what needs no thought where it is equal: the name with the place."""
+        return _form(self._rows[i].name), self._place(self._rows[i])
+
+    def sameness(self, i: int) -> tuple[float, str]:
+        """Return the score and the evidence of rows that are equal to one without thought."""
+        return SAME_NAME, "same name, same place"
 
     @staticmethod
     def _place(row: OrganisationRow) -> frozenset[Hashable]:
@@ -198,14 +190,23 @@ class _Resolver:
             return frozenset(own)
         return frozenset(own or near or cities)
 
-    def _node(self, group: Sequence[int]) -> _Node:
-        first = self._rows[group[0]]
-        parsed = parse_organisation(first.name)
-        bound = (CITY_BOUND_CORE if parsed.quoted else CITY_BOUND) * is_city_bound(parsed, first.kind)
-        names = Counter(self._rows[i].name for i in group)
-        articles = frozenset(self._rows[i].key[1] for i in group)
-        profile = Profile((self._rows[i].features for i in group), self._rarity)
-        return _Node(tuple(group), names, profile, bound, articles)
+    def row_keys(self, i: int) -> Iterable[Hashable]:
+        """Return what a row is searched by: the name, the cities, the staff."""
+        row = self._rows[i]
+        yield row.name
+        for aspect in KEYS:
+            yield from ((aspect, feature) for feature in row.features[aspect])
+
+    def node(self, group: Sequence[int]) -> _Node:
+        """Make a node of rows."""
+        rows = [self._rows[i] for i in group]
+        firsts: dict[Hashable, OrganisationRow] = {}
+        for row in rows:
+            firsts.setdefault(_form(row.name), row)
+        bound = max(map(_city_bound, firsts.values()))
+        names = Counter(row.name for row in rows)
+        profile = Profile((row.features for row in rows), self._rarity)
+        return _Node(tuple(group), names, profile, bound, frozenset(row.key[1] for row in rows))
 
     def join(self, one: _Node, other: _Node, score: float) -> _Node:
         """Make one node of two, and note why."""
@@ -262,6 +263,12 @@ class _Resolver:
         if a.core != b.core:
             return spelled
         return max(spelled, _core_score(a, b))
+
+
+def _city_bound(row: OrganisationRow) -> float:
+    """Return what is taken off because any city may have one of the name: 0 where it may not."""
+    parsed = parse_organisation(row.name)
+    return (CITY_BOUND_CORE if parsed.quoted else CITY_BOUND) * is_city_bound(parsed, row.kind)
 
 
 def _share(node: _Node, name: str) -> float:

@@ -1,23 +1,23 @@
 """Which people of the articles are one: by name, and where the name is not full, by what they have in common.
 
 Steps
-    Rows are taken by surname. Rows with equal names and equal surroundings are put together first; then
-    clusters are joined, the likeliest first. Parts of a name that differ forbid it. Full names with patronymic
-    join by themselves; a name without patronymic, with initials, or only a surname needs something in common:
-    an organisation, a post, a city beside the name, people named in the same articles. Namesakes with other
-    posts and places stay apart.
+    Rows are taken by surname, of those the ones whose given names one person may bear. Rows with equal names and
+    equal surroundings are put together first; then clusters are joined, the likeliest first. Parts of a name that
+    differ forbid it. Full names with patronymic join by themselves; a name without patronymic, with initials, or
+    only a surname needs something in common: an organisation, a post, a city beside the name, people named in the
+    same articles. Namesakes with other posts and places stay apart.
     The weights were chosen on the annotated articles of some hands and checked on those of others.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple
 
-from pipeline.archive.clusters import Merge, cluster, shared_articles
+from pipeline.archive.clusters import Merge, shared_articles
 from pipeline.archive.person_names import PersonName, agree, written
 from pipeline.archive.profiles import Feature, Profile, Rarity
 
@@ -95,66 +95,103 @@ class _Node:
             yield self.name
 
 
-def resolve_surname(
-    rows: Sequence[PersonRow], rarity: Rarity, label: Label = lambda aspect, value: str(value)
-) -> tuple[list[tuple[int, ...]], list[Merge]]:
-    """Cluster the people with one surname.
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """What the names of all who bear a surname tell of each."""
 
-    Args:
-        rows: in order of their keys.
-        rarity: of the features of all people of the archive.
-        label: the name of a feature for the evidence, by aspect and value.
+    commonness: float  # taken off where a name is not full
+    namesakes: frozenset[str]  # initials of given names with several patronymics
 
-    Returns the people, each as indexes of its rows, and why rows were joined, in the order of joining.
-    """
-    block = _Block(rows, rarity, label)
-    return [node.rows for node in cluster(block.first_nodes(), block.score, block.join)], block.merges
-
-
-class _Block:
-    """The people with one surname."""
-
-    def __init__(self, rows: Sequence[PersonRow], rarity: Rarity, label: Label) -> None:
-        self.merges: list[Merge] = []
-        self._rows, self._rarity, self._label = rows, rarity, label
-        names = {row.name for row in rows}
+    @classmethod
+    def of(cls, names: Iterable[PersonName]) -> Bearers:
+        """Look at the names with one surname."""
         patronymics: dict[str, set[str]] = defaultdict(set)
+        givens = set()
         for name in names:
             if len(name.patronymic) > 2:
                 patronymics[name.given[:1]].add(name.patronymic)
-        self._namesakes = {initial for initial, known in patronymics.items() if len(known) > 1}
-        givens = {name.given for name in names if len(name.given) > 2}
-        self._commonness = COMMON_SURNAME * log2(max(1, len(givens)))
+            if len(name.given) > 2:
+                givens.add(name.given)
+        namesakes = (initial for initial, known in patronymics.items() if len(known) > 1)
+        return cls(COMMON_SURNAME * log2(max(1, len(givens))), frozenset(namesakes))
 
-    def first_nodes(self) -> list[_Node]:
-        """Put together what needs no thought: equal full names; equal names with the same employers."""
-        groups: dict[object, list[int]] = defaultdict(list)
-        for i, row in enumerate(self._rows):
-            name, employers = row.name, row.features.employers
-            full = len(name.given) > 2 and len(name.patronymic) > 2
-            groups[name if full else (name, employers) if employers else i].append(i)
-        for group in groups.values():
-            if len(group) > 1:
-                self.merges.append(Merge(tuple(group), SAME_FULL_NAME, self._same(group[0])))
-        return [self._node(group) for group in groups.values()]
 
-    def _same(self, i: int) -> str:
+def group_names(names: Collection[PersonName]) -> dict[PersonName, PersonName]:
+    """Return the group of each name with one surname: what one person may be called, through others too.
+
+    Full given names are groups of their own, unless an initial (or a name without one) joins them.
+    """
+    known = {name.given for name in names}
+    joined = {given[:1] for given in known if len(given) < 3}
+    return {name: PersonName(_group(name.given, joined), "", name.surname) for name in names}
+
+
+def _group(given: str, joined: Collection[str]) -> str:
+    if "" in joined:
+        return ""
+    return f"{given[0]}." if given[0] in joined else given
+
+
+def _fullest(names: Iterable[PersonName]) -> PersonName:
+    return PersonName(*(max(parts, key=len) for parts in zip(*names, strict=True)))
+
+
+class GroupResolver:
+    """Tells which rows of one group of names are one person; see ``pipeline.archive.clusters``.
+
+    Args:
+        rows: in order of their keys.
+        bearers: of the surname.
+        rarity: of the features of all people of the archive.
+        label: the name of a feature for the evidence, by aspect and value.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[PersonRow],
+        bearers: Bearers,
+        rarity: Rarity,
+        label: Label = lambda aspect, value: str(value),
+    ) -> None:
+        self.merges: list[Merge] = []
+        self._rows, self._rarity, self._label = rows, rarity, label
+        self._bearers = bearers
+
+    def first_key(self, i: int) -> Hashable:
+        """Return what needs no thought where it is equal: full names; names with the same employers."""
+        name, employers = self._rows[i].name, self._rows[i].features.employers
+        if len(name.given) > 2 and len(name.patronymic) > 2:
+            return name
+        return (name, employers) if employers else i
+
+    def sameness(self, i: int) -> tuple[float, str]:
+        """Return the score and the evidence of rows that are equal to one without thought."""
         row = self._rows[i]
         employers = ", ".join(self._label("employers", value) for value in row.features.employers)
-        return "same full name" if len(row.name.patronymic) > 2 else f"same name; employers: {employers}"
+        full = len(row.name.patronymic) > 2
+        return SAME_FULL_NAME, "same full name" if full else f"same name; employers: {employers}"
 
-    def _node(self, group: Sequence[int]) -> _Node:
-        profile = Profile((self._rows[i].features for i in group), self._rarity)
-        name = self._rows[group[0]].name
-        themselves = [other for other in profile.counts[PEOPLE] if str(other).endswith(f" {name.surname}")]
+    def row_keys(self, i: int) -> Iterable[Hashable]:
+        """Return what a row is searched by: organisations, cities beside the name, the full name."""
+        row = self._rows[i]
+        for aspect in KEYS:
+            yield from ((aspect, feature) for feature in row.features[aspect])
+        if len(row.name.patronymic) > 2:
+            yield row.name
+
+    def node(self, group: Sequence[int]) -> _Node:
+        """Make a node of rows."""
+        rows = [self._rows[i] for i in group]
+        profile = Profile((row.features for row in rows), self._rarity)
+        themselves = [p for p in profile.counts[PEOPLE] if str(p).endswith(f" {rows[0].name.surname}")]
         profile.discard(PEOPLE, themselves)
-        return _Node(tuple(group), name, profile, frozenset(self._rows[i].key[1] for i in group))
+        return _Node(tuple(group), _fullest({row.name for row in rows}), profile, frozenset(r.key[1] for r in rows))
 
     def join(self, one: _Node, other: _Node, score: float) -> _Node:
         """Make one node of two, and note why."""
         small = min(one, other, key=lambda node: len(node.rows))
         self.merges.append(Merge(small.rows, score, self._evidence(one, other)))
-        name = PersonName(*(max(a, b, key=len) for a, b in zip(one.name, other.name, strict=True)))
+        name = _fullest((one.name, other.name))
         one.profile.absorb(other.profile)
         return _Node(one.rows + other.rows, name, one.profile, one.articles | other.articles)
 
@@ -191,5 +228,5 @@ class _Block:
             if not (one.given and other.given)
             else initials
         )
-        ambiguous = one.given[:1] in self._namesakes or other.given[:1] in self._namesakes
-        return base - self._commonness - NAMESAKES * ambiguous
+        ambiguous = not self._bearers.namesakes.isdisjoint((one.given[:1], other.given[:1]))
+        return base - self._bearers.commonness - NAMESAKES * ambiguous

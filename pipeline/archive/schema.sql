@@ -123,6 +123,14 @@ CREATE TABLE merges (                   -- why a row of a record was given to an
   PRIMARY KEY (article, kind, row)
 ) WITHOUT ROWID;
 
+CREATE TABLE surroundings (             -- in how many rows a name, city, post … stands beside entities of a kind
+  kind TEXT NOT NULL,                   -- person, organisation
+  aspect INTEGER NOT NULL,              -- of resolve_people.PersonFeatures, resolve_organisations.OrganisationFeatures
+  feature NOT NULL,                     -- the number of a city or organisation, else text
+  rows INTEGER NOT NULL,
+  PRIMARY KEY (kind, aspect, feature)
+) WITHOUT ROWID;
+
 -- What the articles say: the rows of the records. The entity columns are NULL only while an index is built. What
 -- is counted stands first in a row, which is faster to read.
 
@@ -131,6 +139,7 @@ CREATE TABLE article_people (
   row INTEGER NOT NULL,
   person INTEGER REFERENCES people,
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  often INTEGER NOT NULL DEFAULT 0,      -- 1: it is in 20 articles at least
   published TEXT,                       -- the day of the article
   mentions INTEGER NOT NULL,
   name TEXT NOT NULL, given TEXT, patronymic TEXT, surname TEXT, gender TEXT,
@@ -144,6 +153,7 @@ CREATE TABLE article_organisations (
   row INTEGER NOT NULL,
   organisation INTEGER REFERENCES organisations,
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  often INTEGER NOT NULL DEFAULT 0,      -- 1: it is in 20 articles at least
   published TEXT,                       -- the day of the article
   mentions INTEGER NOT NULL,
   name TEXT NOT NULL, kind TEXT NOT NULL,
@@ -159,6 +169,7 @@ CREATE TABLE article_cities (
   row INTEGER NOT NULL,
   city INTEGER REFERENCES cities,
   again INTEGER NOT NULL DEFAULT 0,      -- 1: so is an earlier row of the article
+  often INTEGER NOT NULL DEFAULT 0,      -- 1: it is in 20 articles at least
   published TEXT,                       -- the day of the article
   mentions INTEGER NOT NULL,
   name TEXT NOT NULL, region TEXT, federal_district TEXT, country TEXT, geoname_id INTEGER,

@@ -13,10 +13,11 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
+from pipeline.archive.losses import Losses
 from pipeline.archive.regions import RegionFacts, known_regions
 from pipeline.archive.results import Results, Shard, parse_record
 from pipeline.archive.rows import INSERTS, Rows, record_rows
@@ -24,13 +25,8 @@ from pipeline.archive.slugs import named_id, slug
 from pipeline.archive.words import lemmatize
 from pipeline.record import Record
 
+FEW = 0.05  # of the articles: so many may change before all entities are worked out anew
 BATCH = 500  # records whose rows are written together
-ENTITIES = {  # by kind: the rows that belong to entities, and the column of these
-    "city": ("article_cities", "city"),
-    "organisation": ("article_organisations", "organisation"),
-    "person": ("article_people", "person"),
-    "event": ("article_events", "event"),
-}
 MOST_DEAD = 0.25  # of the full-text index, before it is written anew
 
 Progress = Callable[[int], None]
@@ -40,16 +36,14 @@ Progress = Callable[[int], None]
 class Changes:
     """How many articles were added, changed and removed, and how many stayed as they were in what was read.
 
-    ``lost`` are the entities, by kind, that had rows in what was changed or removed.
+    ``lost`` tells what the changed and removed ones took with them.
     """
 
+    lost: Losses
     added: int = 0
     changed: int = 0
     removed: int = 0
     same: int = 0
-    lost: dict[str, set[int]] = field(
-        default_factory=lambda: {kind: set() for kind in ENTITIES}
-    )  # entities by kind
 
     @property
     def any(self) -> bool:
@@ -60,7 +54,8 @@ class Changes:
 def sync_articles(db: sqlite3.Connection, results: Results, progress: Progress) -> Changes:
     """Bring the articles to the state of ``results``; ``progress`` is called with 1 for each one read."""
     _set_search_memory(db, MUCH_MEMORY)
-    changes = Changes()
+    articles = db.execute("SELECT count(*) FROM articles").fetchone()[0]
+    changes = Changes(Losses(most=int(FEW * articles)))
     writer = _Writer(db, changes)
     known = {path: (shard, digest) for shard, path, digest in db.execute("SELECT shard, path, digest FROM shards")}
     shards = results.shards()
@@ -117,10 +112,7 @@ def delete_articles(db: sqlite3.Connection, condition: str, values: tuple[Any, .
     """Delete articles with all their rows, and note whose rows these were; returns how many articles it were."""
     numbers = [row[0] for row in db.execute(f"SELECT article FROM articles WHERE {condition}", values)]
     for number in numbers:
-        for kind, (rows, column) in ENTITIES.items():
-            changes.lost[kind].update(
-                entity for (entity,) in db.execute(f"SELECT {column} FROM {rows} WHERE article = ?", (number,))
-            )
+        changes.lost.note(db, number)
         db.execute("DELETE FROM articles WHERE article = ?", (number,))
     return len(numbers)
 
