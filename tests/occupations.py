@@ -39,13 +39,19 @@ WEIGHTS = {"who": 1.0, "where": 1.0, "position": 0.5}
 # Bodies that titles name in lower case, beside the kinds of organisations.
 BODIES = frozenset(
     (
-        "ведомство", "делегация", "команда", "меньшинство", "отдел", "парламент", "правительство", "президиум",
+        "ведомство", "делегация", "команда", "меньшинство", "отдел", "парламент", "правительство", "президиум", "проект",
         "силы", "сборная", "сила", "фракция",
     )
 )  # fmt: skip
-HONOURS = frozenset(
-    ("лауреат", "обладатель", "обладательница", "победитель", "победительница", "призер", "чемпион", "чемпионка")
-)
+# What is no place of work: honours, and what one owns, has founded or follows, which that set counts as other facts.
+NO_WORK = frozenset(
+    (
+        "акционер", "болельщик", "владелец", "владелица", "лауреат", "обладатель", "обладательница", "основатель",
+        "основательница", "победитель", "победительница", "поклонник", "призер", "совладелец", "совладелица",
+        "создатель", "создательница", "сооснователь", "учредитель", "учредительница", "чемпион", "чемпионка",
+    )
+)  # fmt: skip
+STAND_INS = frozenset(("государство", "держава", "страна"))
 OF_PLACES = frozenset(("город", "край", "округ", "поселок", "республика", "село", "штат"))
 LONG = 9  # letters from which two edits are forgiven, as the organisers chose
 
@@ -137,13 +143,13 @@ def _strings(text: str, things: list[dict[str, Any]]) -> set[str]:
 
 def facts_of(record: Record) -> list[Fact]:
     """Return the occupations that a record tells."""
-    held = ((p, role) for p in record.people for role in p.roles if not _is_honour(role))
+    held = ((p, role) for p in record.people for role in p.roles if not _is_no_work(role))
     facts = (_found_fact(record, person, role) for person, role in held)
     return list(dict.fromkeys(fact for fact in facts if fact.where))
 
 
-def _is_honour(role: Role) -> bool:
-    return not HONOURS.isdisjoint(_reduced(role.title).split()[:3])
+def _is_no_work(role: Role) -> bool:
+    return not NO_WORK.isdisjoint(_reduced(role.title).split()[:3])
 
 
 def _found_fact(record: Record, person: Person, role: Role) -> Fact:
@@ -161,6 +167,7 @@ def _found_fact(record: Record, person: Person, role: Role) -> Fact:
         names.update(organisation.aliases if organisation else ())
         names.update(m.text for m in (place.mentions if place else ()))
         names.update([_bare(name) for name in names] if organisation else ())
+        names.update(word for word in role.text.split() if place and lemma(word) in STAND_INS)
     position = _position(role, title, named)
     return Fact(frozenset((person.name,)), frozenset(names), frozenset((position,) if position else ()))
 
@@ -203,9 +210,11 @@ def _position(role: Role, title: str, inside: Sequence[Span]) -> str:
     for m in inside:
         title = title.replace(m.text, "")
     words = re.sub(r"\s+(?:(?:в|во|из|на|от|при)\b.*|и)?$", "", " ".join(title.split())).strip(" ,").split()
+    if role.place and len(words) > 1 and lemma(words[-1]) in STAND_INS:
+        words.pop()  # «глава | государства»
     while inside and len(words) > 1 and (lemma(words[-1]) in OF_PLACES or is_adjective(best_parse(words[-1]))):
         words.pop()  # «мэр города | Химки», «президент самопровозглашённой | ДНР»
-    return re.sub("^бывш(?:ий|ая) ", "", " ".join(words))
+    return re.sub("^(?:бывш(?:ий|ая)|перв(?:ый|ая) (?=президент)) ?", "", " ".join(words))
 
 
 # -- comparing ---------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from pipeline.extractors.people.names import Kind, Part, readings
 from pipeline.extractors.people.posts import is_person_word
 from pipeline.extractors.people.runs import PARTICLES, Unit, opens
 from pipeline.extractors.people.span import PersonSpan
-from pipeline.extractors.people.words import Looks, is_country, looks, looks_given
+from pipeline.extractors.people.words import Looks, is_body, is_country, looks, looks_given
 from pipeline.gazetteer import settlements
 from pipeline.memo import Memo
 from pipeline.page import Page
@@ -284,7 +284,8 @@ def _weigh_foreign(page: Page, units: list[Unit], labels: Labels) -> float:
     if (len(units) > 2 and is_country(units[0].word)) or _begins_inside(page, units):
         return 0.0  # «глава правительства Израиля | Биньямин Нетаньяху», «Лекция | Инги Вальтер»
     chunk = page.chunks[labels.chunk[units[0].first]]
-    whole = chunk.first == units[0].first and chunk.last == units[-1].last
+    first = chunk.first + is_body(page.words[chunk.first])  # «лидера Аль-Кайды | Усамы бин Ладена»
+    whole = first == units[0].first and chunk.last == units[-1].last
     sure = len(units) > 2 and not looks(units[0].word).place
     return 1.6 * len(units) + (WHOLE if sure else WHOLE_PAIR) * whole
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from pipeline.extractors.people.posts import DASHES, cases_of, is_person_word
-from pipeline.extractors.roles.before import titles_before
+from pipeline.extractors.roles.before import one_of, titles_before
 from pipeline.extractors.roles.cases import agrees, name_cases
 from pipeline.extractors.roles.heads import is_modifier, is_plural
 from pipeline.extractors.roles.phrases import Title, reach, read_title, title_at
@@ -92,7 +92,7 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
         if i >= limit:
             break
         title = title_at(scene, i, limit)
-        if title is not None and not agrees(page, title.head, cases):
+        if title is not None and not agrees(page, title.head, cases) and not one_of(scene, title):
             break
         if title is not None:
             if _taken(scene, title, limit):

@@ -74,7 +74,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
         title = _title_up_to(scene, start, limit, cases)
         if title is None:
             break
-        if is_plural(page, title.head) and not _one_of(scene, title) and not _row_follows(scene, named):
+        if is_plural(page, title.head) and not one_of(scene, title) and not _row_follows(scene, named):
             break
         found.append(_with_possessor(scene, title))
         edge = left_edge(scene.page, scene.heads, title.head)
@@ -112,7 +112,7 @@ def _follows_person(scene: RoleScene, i: int, end: int) -> bool:
     return title is not None and reach(scene, title.end, end) == end
 
 
-def _one_of(scene: RoleScene, title: Title) -> bool:
+def one_of(scene: RoleScene, title: Title) -> bool:
     """Tell whether a plural title is narrowed to one person: «одна из волонтёров фонда»."""
     edge = left_edge(scene.page, scene.heads, title.head)
     return edge > 1 and scene.page.lower[edge - 1] == "из" and scene.page.lemmas[edge - 2] == "один"
@@ -180,7 +180,7 @@ def _title_up_to(scene: RoleScene, start: int, limit: int, cases: frozenset[str]
             return read_title(scene, outer, limit)
         if _is_acting(page, left_edge(scene.page, scene.heads, head)):
             return title._replace(acting=True)
-        if not agrees(page, head, cases) and not _one_of(scene, title) and not _holds_office(scene, title):
+        if not agrees(page, head, cases) and not one_of(scene, title) and not _holds_office(scene, title):
             continue
         return title
     return None

@@ -78,7 +78,9 @@ def _subject(scene: RoleScene, verb: int, taken: frozenset[int]) -> int | None:
     j = verb - 1
     while j >= start:
         named = scene.person_at.get(j)
-        if named is not None:
+        if named is not None and page.words[named.first - 1] == "(" and named.first - 2 in scene.person_at:
+            j = named.first - 2  # «Скотт Хоровиц (Scott Horowitz)»
+        elif named is not None:
             if "nomn" in name_cases(scene, named):
                 person = scene.people[named.row]
                 return named.row if gender in (person.gender, None) or person.gender is None else None
@@ -95,6 +97,8 @@ def _subject(scene: RoleScene, verb: int, taken: frozenset[int]) -> int | None:
 
 
 def _is_subject(page: Page, i: int, taken: frozenset[int]) -> bool:
+    if page.lemmas[i] == "который":
+        return False  # the one whom it takes up stands before it
     return i not in taken and page.pos[i] in ("NOUN", "PROPN", "PRON") and page.feature(i, "Case") == "Nom"
 
 

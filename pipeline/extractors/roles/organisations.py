@@ -25,7 +25,7 @@ INTERNAL = frozenset(
 )  # fmt: skip
 # Kinds of organisations that have none of these: «президент Обама» is of no body named before.
 EXCLUDED = {
-    "президент": ("government", "international", "media", "other"),
+    "президент": ("culture", "education", "government", "international", "media", "other", "religious"),
     "вице-президент": ("government", "international", "media"),
     **dict.fromkeys(("директор", "учредитель", "учредительница", "основатель", "основательница"), ("government",)),
 }
@@ -93,6 +93,7 @@ def last_organisation(scene: RoleScene, title: Title) -> int | None:
     near = [n for n in scene.before(edge) if page.starts[edge] - page.ends[n.last - 1] < NEAR]
     excluded = EXCLUDED.get(lemma, ())
     near = [n for n in near if scene.organisations[n.row].kind not in excluded]
+    near = [n for n in near if lemma != "президент" or "партия" not in scene.kinds[n.row]]
     return near[0].row if near else None
 
 
