@@ -74,6 +74,7 @@ def find(marked: str) -> tuple[str, list[Organisation], dict[str, list[tuple[int
 
 
 FOUND = [
+    "Ранее это сделал депутат от [«Справедливой России»] <Илья Пономарев>.",
     # what a known body has published is no organisation, although «корреспондент» is a post
     "Об этом читайте в статье [Частного корреспондента] «Жара продолжается».",
     # a kind word or legal form with quotes

@@ -137,6 +137,8 @@ def _placed(reader: Reader, quote: Pair) -> bool:
         return True
     if not _nominative(page, quote) and (_post_before(reader, before) or _kind_inside(reader, quote)):
         return True
+    if page.lower[before] == "от" and before and rules_person(reader, before - 1):
+        return True  # «депутат от «Справедливой России»»
     if page.words[before] in "—–-:" and before and page.lemmas[before - 1] in word_set("partner"):
         return True
     alone = page.words[before] == "(" and quote.last + 1 < len(page) and page.words[quote.last + 1] in "),"

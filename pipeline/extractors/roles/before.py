@@ -63,8 +63,9 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
     """Return the titles that end right before a name, the nearest first."""
     page = scene.page
     start = clause_start(scene, named.first)
-    if start == named.first and start > 1 and (page.words[start - 1] in DASHES or page.words[start - 1] == ":"):
-        return _before_dash(scene, start - 1)
+    mark = before_national(scene, named) - 1
+    if mark > 0 and (page.words[mark] in DASHES or page.words[mark] == ":") and start == mark + 1:
+        return _before_dash(scene, mark)
     if page.words[named.first - 1 : named.first] == [","] and start < named.first - 1:
         return _before_comma(scene, start, named)
     found: list[Title] = []
@@ -94,13 +95,16 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
 
 
 def before_national(scene: RoleScene, named: Named) -> int:
-    """Return where a name begins with «канадец», «молодая россиянка» before it that agree with it."""
+    """Return where a name begins with «66-летний», «канадец», «молодая россиянка» before it that agree with it."""
     page, i = scene.page, named.first - 1
-    if i < 0 or page.line_of[i] != page.line_of[named.first] or page.lemmas[i] not in word_list("nationals.txt"):
+    if i < 0 or page.line_of[i] != page.line_of[named.first]:
         return named.first
+    if page.lower[i].partition("-")[2].startswith("летн"):
+        return i
     small = page.words[i][0].islower() or opens(page, i)
-    fits = small and not is_plural(page, i) and agrees(page, i, name_cases(scene, named))
-    return left_edge(page, scene.heads, i) if fits else named.first
+    if page.lemmas[i] not in word_list("nationals.txt") or not small or is_plural(page, i):
+        return named.first
+    return left_edge(page, scene.heads, i) if agrees(page, i, name_cases(scene, named)) else named.first
 
 
 def _follows_person(scene: RoleScene, i: int, end: int) -> bool:

@@ -85,6 +85,8 @@ def read_title(scene: RoleScene, head: int, limit: int) -> Title:
 
 def _tail(scene: RoleScene, end: int, limit: int) -> int:
     """Return the end of what follows an organisation: «по развитию», «по делам беженцев»."""
+    if scene.page.lower[end : end + 1] == ["при"] and end + 1 in scene.organisation_at:
+        return end  # «совета | при ГУ МВД»
     after = _with_preposition(scene, end, limit) if end < limit else end
     if end < after < limit:
         after = _noun_phrase(scene, after, limit, ("gent",))
@@ -280,7 +282,7 @@ def reach(scene: RoleScene, end: int, limit: int) -> int:
             i = page.quote_at[i].last + 1
         elif page.lower[i] == "по" and page.lower[i + 1 : i + 2] in CALLED:
             i += 2
-        elif page.lower[i] in ("из", "в", "во", "на", "от", "с") and i + 1 < limit:
+        elif page.lower[i] in ("из", "в", "во", "на", "от", "с", "при") and i + 1 < limit:
             i = _past_places(scene, i + 2, limit)
         else:
             return i
@@ -313,6 +315,8 @@ def _past_places(scene: RoleScene, i: int, limit: int) -> int:
     page = scene.page
     while i < limit and page.words[i][0].isalpha() and page.pos[i] in ("PROPN", "ADJ", "NOUN"):
         i += 1
+        if i + 1 < limit and page.lower[i] == "по" and i + 1 in scene.place_at:
+            i += 1  # «при ГУ МВД | по Москве»
     while i < limit and page.lower[i] in (",", "и"):
         further = i + 1 + (page.lower[i + 1 : i + 2] in (["в"], ["на"], ["во"]))
         if further not in scene.place_at:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.extractors.people.posts import cases_of
+from pipeline.extractors.people.posts import cases_of, is_person_word
 from pipeline.extractors.roles.after import continued
 from pipeline.extractors.roles.appointed import appointed, is_active
 from pipeline.extractors.roles.cases import name_cases
@@ -149,8 +149,8 @@ def _predicate_before(scene: RoleScene, named: Named, i: int) -> Title | None:
     """Read «директором фонда стала Анна», «пост директора занял Пётр»: a title before the verb."""
     page = scene.page
     line, verb = page.lines[page.line_of[i]][0], i - 1
-    while verb > line and is_modifier(page, verb) and page.pos[verb] != "VERB":
-        verb -= 1  # «назначен 39-летний …»
+    while verb > line and ((is_modifier(page, verb) and page.pos[verb] != "VERB") or _is_person(page, verb)):
+        verb -= 1  # «назначен 39-летний …», «стал спикер …»
     if verb <= line or page.pos[verb] not in ("VERB", "ADJ", "AUX") or page.lemmas[verb] not in IS | HOLDS:
         return None
     if "nomn" not in name_cases(scene, named):
@@ -167,6 +167,10 @@ def _predicate_before(scene: RoleScene, named: Named, i: int) -> Title | None:
         if not holds and "ablt" in cases_of(page, head):
             return title if _adjoins(scene, title.end, verb) else None
     return None
+
+
+def _is_person(page: Page, i: int) -> bool:
+    return page.pos[i] == "NOUN" and page.feature(i, "Case") == "Nom" and is_person_word(page.lemmas[i])
 
 
 def _adjoins(scene: RoleScene, end: int, verb: int) -> bool:
@@ -197,7 +201,8 @@ def _office(scene: RoleScene, i: int) -> Title | None:
     page = scene.page
     limit = page.sentences[page.sentence_of[i]][1] if i < len(page) else i
     while i < limit and page.lemmas[i] not in OFFICES:
-        if not _light(page, i) and page.pos[i] not in ("ADJ", "ADP", "DET"):
+        governed = page.pos[i] in ("NOUN", "PROPN") and page.pos[i - 1] in ("ADP", "ADJ")  # «занимал в партии пост»
+        if not governed and not _light(page, i) and page.pos[i] not in ("ADJ", "ADP", "DET"):
             return None
         i += 1
     head = i + 1
