@@ -11,8 +11,10 @@ Leaves out
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from pipeline.extractors.events.days import Days, told_month
 from pipeline.extractors.events.ground import LEAD, Ground, Named, build_ground, known_events, stem
@@ -150,8 +152,11 @@ def _without_inner(quoted: list[Named], organisations: Sequence[Organisation], p
     owners = {page.tokens_in(m.start, m.end) for o in organisations if len(o.mentions) > 1 for m in o.mentions}
     found: list[Named] = []
     bodies = {page.tokens_in(m.start, m.end) for o in organisations for m in o.mentions}
+    houses = sorted(body for body in bodies if _is_house(page, body[0]))
+    reach = list(accumulate((last for _, last in houses), max))  # how far houses go that begin no later
     for named in quoted:
-        if any(first < named.anchor and named.last <= last for first, last in bodies if _is_house(page, first)):
+        earlier = bisect_left(houses, (named.anchor, 0))
+        if earlier and named.last <= reach[earlier - 1]:
             continue  # «центр чтения «Буква»», «АНО «Школа родителей «Гнездо»»
         if (named.first - 1, named.last + 1) not in owners:
             found.append(named)

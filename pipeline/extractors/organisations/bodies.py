@@ -134,12 +134,13 @@ def find_universities(reader: Reader) -> Iterator[Found]:
 def _kind_words(reader: Reader, *uses: str) -> Iterator[int]:
     """Yield the singular kind words of the page that are used so; «Российская Федерация» is a country."""
     page = reader.page
+    inside = {i for first, last in reader.known.items() for i in range(first, last)}
     for i, kind in reader.kinds.items():
         if i and (page.lemmas[i - 1], page.lemmas[i]) in NO_BODIES:
             continue
         if page.lemmas[i] == "управление" and i and page.lower[i - 1] == "по":
             continue  # «комитет по управлению имуществом»
-        if kind.use != BODY and any(first <= i < last for first, last in reader.known.items()):
+        if kind.use != BODY and i in inside:
             continue  # «Фонд президентских грантов» ends where it is known to end
         if kind.use in uses and i not in reader.persons and page.feature(i, "Number") != "Plur":
             yield i

@@ -11,6 +11,7 @@ Leaves out
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 
 from pipeline.extractors.quotes.spans import Speech, find_speech
 from pipeline.extractors.quotes.speakers import described, gender_shown, is_subject
@@ -25,12 +26,13 @@ def find(page: Page, *, people: list[Person]) -> list[Quote]:
     for speech in find_speech(page):
         speaker = _speaker(page, speech, people, named)
         for first, last in speech.parts:
-            span = page.span(first, last, speech.rule)
             row = Quote(
                 id=f"quote-{len(rows) + 1}",
                 speaker=people[speaker].id if speaker is not None else None,
-                **span.model_dump(exclude={"rule"}),
-                rule=span.rule,
+                start=page.starts[first],
+                end=page.ends[last - 1],
+                text=page.span_text(first, last),
+                rule=speech.rule,
             )
             rows.append(row)
     return rows
@@ -45,12 +47,13 @@ def _speaker(page: Page, speech: Speech, people: list[Person], named: Named) -> 
     if speech.rule == "quotes.interview":
         return _interviewed(page, last, named)
     start, end = page.starts[first], page.ends[max(first, last - 1)]
-    inside = [(s, e, n) for s, e, n in named if start <= s < end]
+    inside = named[bisect_left(named, (start, 0, 0)) : bisect_left(named, (end, 0, 0))]
     subjects = [n for s, e, n in inside if is_subject(page, people[n], s, e)]
     if subjects:
         return subjects[-1] if speech.before else subjects[0]
     gender = gender_shown(page, first, last)
-    before = [n for _, _, n in reversed(named[: bisect_left(named, (min(start, _start(page, speech)), 0, 0))])]
+    earlier = bisect_left(named, (min(start, _start(page, speech)), 0, 0))
+    before = (named[k][2] for k in range(earlier - 1, -1, -1))
     fitting = described(page, first, last, people)
     if fitting:
         return next((n for n in before if n in fitting), fitting[0])
@@ -64,7 +67,8 @@ def _speaker(page: Page, speech: Speech, people: list[Person], named: Named) -> 
 def _interviewed(page: Page, first: int, named: Named) -> int | None:
     """Return who answers in the interview that begins at token ``first``: whom the text before names most."""
     before = [n for _, e, n in named if e <= page.starts[first]] or [n for _, _, n in named]
-    return max(before, key=lambda n: (before.count(n), -before.index(n)), default=None)
+    counts = Counter(before)
+    return max(counts, key=lambda n: counts[n], default=None)  # of several the one named first
 
 
 def _many(page: Page, first: int, last: int, before: bool) -> bool:

@@ -10,6 +10,7 @@ Leaves out
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date as Day
@@ -112,9 +113,9 @@ def _event(scene: Scene, topic: Topic, events: Sequence[Event]) -> str | None:
         heading -= 1
     for line in (lines[number], lines[heading]):
         stop = min(line.last, topic.first)
-        here = [event for (first, _), event in sorted(scene.events.items()) if line.first <= first < stop]
-        if here:
-            return here[-1]
+        earlier = bisect_left(scene.events_in_order, (stop, ""))
+        if earlier and scene.events_in_order[earlier - 1][0] >= line.first:
+            return scene.events_in_order[earlier - 1][1]
     main = next((event for event in events if event.kind not in word_set("contests")), None)
     return main.id if main else None
 

@@ -76,6 +76,11 @@ class Scene:
         return {named.first: named.last for named in self.people}
 
     @cached_property
+    def events_in_order(self) -> list[tuple[int, str]]:
+        """Return first token and id of each name of an event, in text order."""
+        return [(first, event) for (first, _), event in sorted(self.events.items())]
+
+    @cached_property
     def ends_of_names(self) -> dict[int, int]:
         """Return last token → first token of each name of a person."""
         return {named.last - 1: named.first for named in self.people}
