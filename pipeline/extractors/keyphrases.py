@@ -15,6 +15,7 @@ Leaves out
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -162,8 +163,9 @@ def _collect(page: Page, free: bytearray, tokens: range, sentences: frozenset[in
     starts = sentences | {tokens.start} if tokens.start else sentences
     headline = _headline(page)
     phrases: dict[Key, Phrase] = {}
-    for head in page.find(HEADS):
-        if not free[head] or head not in tokens or not _is_word(page, head, starts):
+    heads = page.find(HEADS)
+    for head in heads[bisect_left(heads, tokens.start) : bisect_left(heads, tokens.stop)]:
+        if not free[head] or not _is_word(page, head, starts):
             continue
         if head and f"{page.lower[head - 1]} {page.lower[head]}" in _figures():
             continue  # «на полях встречи»

@@ -12,6 +12,7 @@ Leaves out
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -206,15 +207,19 @@ def _add_quotes(page: Page, drafts: list[_Draft]) -> None:
     """Add further quotes with the words of a known name: «Как прошли «Белые ночи»»."""
     known = {(named.first, named.last) for draft in drafts for named in draft.named}
     longest = 2 * max((len(draft.key) for draft in drafts), default=0)  # words and marks between them
-    begins = {stem(draft.key[0]) for draft in drafts if draft.key}
+    beginning: defaultdict[str, list[_Draft]] = defaultdict(list)  # names alike begin alike
+    for draft in drafts:
+        if draft.key:
+            beginning[stem(draft.key[0])].append(draft)
     for pair in page.quotes:
         span = (pair.first + 1, pair.last)
-        if pair.last - pair.first > longest + 1 or stem(page.lemmas[span[0]]) not in begins:
+        if pair.last - pair.first > longest + 1 or stem(page.lemmas[span[0]]) not in beginning:
             continue
         key = _key(page, *span)
-        draft = next((d for d in drafts if _is_same(d.key, key) and len(key) <= len(d.key)), None)
-        if draft is not None and span not in known:
-            draft.named.append(Named(*span, None, "events.again", pair.first, True, False))
+        alike = beginning.get(stem(key[0]), ()) if key else ()
+        meant = next((d for d in alike if _is_same(d.key, key) and len(key) <= len(d.key)), None)
+        if meant is not None and span not in known:
+            meant.named.append(Named(*span, None, "events.again", pair.first, True, False))
 
 
 def _add_capitals(ground: Ground, draft: _Draft) -> None:

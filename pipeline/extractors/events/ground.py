@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.extractors.events.days import DayRow, day_rows
 from pipeline.extractors.events.places import Place, find_places
@@ -67,6 +67,7 @@ def known_events() -> dict[tuple[str, ...], tuple[str, str]]:
     return {tuple(stem(lemma(word.lower())) for word in name.split()): (name, kind) for name, kind in rows}
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Cut the ending, so that a wrong lemma does not part two forms of a name."""
     return word[: max(3, len(word) - 3)] if len(word) > 5 else word[: max(2, len(word) - 2)]

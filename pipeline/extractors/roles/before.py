@@ -216,7 +216,7 @@ def _nesting(scene: RoleScene, start: int, head: int) -> int | None:
 
 
 def _inside_organisation(scene: RoleScene, i: int) -> bool:
-    return any(named.first <= i < named.last for named in scene.organisation_spans)
+    return i in scene.organisation_tokens
 
 
 def _with_possessor(scene: RoleScene, title: Title) -> Title:

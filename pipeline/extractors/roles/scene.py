@@ -53,6 +53,7 @@ class RoleScene:
     organisation_at: dict[int, Named] = field(default_factory=dict)
     organisation_ending: dict[int, Named] = field(default_factory=dict)
     organisation_spans: list[Named] = field(default_factory=list)
+    organisation_tokens: set[int] = field(default_factory=set)
     heads: frozenset[int] = frozenset()
     places: set[int] = field(default_factory=set)
     place_at: dict[int, str] = field(default_factory=dict)
@@ -94,6 +95,7 @@ class RoleScene:
 
     def _note_organisation(self, named: Named) -> None:
         self.organisation_spans.append(named)
+        self.organisation_tokens.update(range(named.first, named.last))
         known = self.organisation_at.get(named.first)
         if known is None or known.last < named.last:
             self.organisation_at[named.first] = named
