@@ -1,12 +1,13 @@
 """The themes of an archive: what its articles are about, found without labels.
 
 Steps
-    1. An article becomes counts of lemmas: nouns and adjectives, no names, posts, places, organisations, no words
-       that are too general (``resources/generic_words.tsv``), nor those that say in what form people met (форум,
-       секция: ``event_words.txt``, ``session_words.txt``).
+    1. An article becomes counts of lemmas: nouns and adjectives, no names, posts, places, organisations, events in
+       quotes, no words that are too general (``resources/generic_words.tsv``), nor those that say in what form
+       people met (форум, секция: ``event_words.txt``, ``session_words.txt``).
     2. TF-IDF and non-negative matrix factorisation give themes; of several numbers of themes, of those with the
        most coherent best words, the one that other articles change least is taken (``pipeline.theme_quality``).
-    3. A theme is called by the keyphrases of its own articles.
+    3. A theme is called by two keyphrases of its own articles, longer ones before single words, and by none that
+       another theme is called by.
     4. Articles and session topics get the themes they are made of; a fitted model is saved and says the same of
        the same article later, so that new articles are assigned without fitting again.
 Leaves out
@@ -45,6 +46,8 @@ SHOWN = 0.2  # a theme that makes up less of an article is not told
 NEAR = 0.01  # of numbers whose coherence is as near to the best as this the most stable is taken
 FEWEST = 12  # articles; with fewer there are no themes to find
 COMMON = 2  # articles; a phrase that fewer have names no theme
+NO_TERMS = frozenset({"Name", "Surn", "Patr", "Geox", "Apro"})
+LONGER = 0.4  # a phrase names a theme before a single word that is worth no more than 1 / LONGER of it
 
 
 def article_terms(record: Record) -> Counter[str]:
@@ -53,11 +56,19 @@ def article_terms(record: Record) -> Counter[str]:
     named = [(m.start, m.end) for row in rows for m in row.mentions]
     posts = [role for person in record.people for role in person.roles]
     named += [(row.start, row.end) for row in (*posts, *record.facts, *record.dates)]
+    named += [
+        (m.start, m.end) for event in record.events for m in event.mentions if _is_quoted(record.text, m.start)
+    ]
     taken = bytearray(len(record.text))
     for start, end in named:
         taken[start:end] = b"\x01" * (end - start)
     words = (record.text[start:end] for start, end in tokenize(record.text) if not taken[start])
     return _count(words)
+
+
+def _is_quoted(text: str, start: int) -> bool:
+    """Tell whether what begins there stands in quotes: such a name says little («Белые ночи», «Щедрый вторник»)."""
+    return text[start - 1 : start] in tuple('«„“"')
 
 
 def text_terms(text: str) -> Counter[str]:
@@ -74,7 +85,7 @@ def _term(word: str) -> str | None:
     if not word.replace("-", "").isalpha():
         return None
     parse = parses(word)[0]
-    if parse.tag.POS not in ("NOUN", "ADJF") or {"Name", "Surn", "Patr", "Geox"} & set(parse.tag.grammemes):
+    if parse.tag.POS not in ("NOUN", "ADJF") or NO_TERMS & parse.tag.grammemes:
         return None
     term = str(parse.normal_form).replace("ё", "е")
     return None if term in _general() else term
@@ -262,29 +273,48 @@ def _factorize(matrix: Floats, number: int) -> Floats:
 
 
 def _name(model: ThemeModel, records: Sequence[Record], articles: Sequence[Mapping[str, int]]) -> tuple[str, ...]:
-    """Call each theme by two keyphrases of its articles, or by its best words; no name comes twice."""
+    """Call each theme by two keyphrases of its articles, or by its best nouns; no phrase names two themes."""
     unnamed = ThemeModel(tuple("?" * len(model.components)), model.words, model.idf, model.components, 0.0)
     shares = unnamed.shares(articles)
-    value: list[dict[str, float]] = [defaultdict(float) for _ in model.components]
-    for record, row in zip(records, shares.tolist(), strict=True):
-        for phrase in record.keyphrases:
-            for theme, share in enumerate(row):
-                value[theme][phrase.text] += share * phrase.score
-    total: Counter[str] = Counter()
-    for phrases in value:
-        total.update(phrases)
-    held = Counter(phrase.text for record in records for phrase in record.keyphrases)
+    phrases = [_phrases(record) for record in records]
+    spellings = Counter(text for spelled in phrases for text, _ in spelled.values())
+    usual: dict[str, str] = {}
+    for text in sorted(spellings, key=lambda text: (-spellings[text], text != _key(text), text)):
+        usual.setdefault(_key(text), text)
+    held = Counter(key for spelled in phrases for key in spelled)
+    total: dict[str, float] = defaultdict(float)
+    for spelled in phrases:
+        for key, (_, score) in spelled.items():
+            total[key] += score
     labels: list[str] = []
+    taken: set[str] = set()
     for theme, words in enumerate(unnamed.best_words()):
         weight = _word_weights(model, theme)
-        ranked = sorted(
-            value[theme],
-            key=lambda text: (-_fitness(text, weight) * value[theme][text] / (total[text] ** 0.5), text),
-        )
-        fitting = [text for text in ranked if _fitness(text, weight) > 0 and held[text] >= COMMON]
-        label = _join(fitting, words)
+        value: dict[str, float] = defaultdict(float)
+        for spelled, share in zip(phrases, shares[:, theme].tolist(), strict=True):
+            for key, (_, score) in spelled.items():
+                if held[key] >= COMMON and key not in taken:
+                    value[key] += share * score * _fitness(usual[key], weight) / total[key] ** 0.5
+        chosen = _choose_phrases(value, [word for word in words if _is_noun(word)])
+        taken.update(chosen)
+        label = ", ".join(usual.get(key, key) for key in chosen)
         labels.append(label if label not in labels else f"{label} ({words[0]})")
     return tuple(labels)
+
+
+def _phrases(record: Record) -> dict[str, tuple[str, float]]:
+    """Return how the keyphrases of an article are spelled and what they are worth, by their dictionary forms."""
+    return {_key(phrase.text): (phrase.text, phrase.score) for phrase in reversed(record.keyphrases)}
+
+
+@lru_cache(maxsize=100_000)
+def _key(phrase: str) -> str:
+    """Return the dictionary forms of a phrase: «семьи» and «семья» are one."""
+    return " ".join(str(parses(word.lower())[0].normal_form) for word in phrase.split())
+
+
+def _is_noun(word: str) -> bool:
+    return bool(parses(word)[0].tag.POS == "NOUN")
 
 
 def _word_weights(model: ThemeModel, theme: int) -> dict[str, float]:
@@ -299,13 +329,16 @@ def _fitness(phrase: str, weight: Mapping[str, float]) -> float:
     return float(told * sum(weight.get(term, 0.0) for term in terms) / length**0.5)
 
 
-def _join(phrases: Sequence[str], words: Sequence[str]) -> str:
-    """The best phrase and the next one that has other words: «паллиативная помощь, хоспис»."""
+def _choose_phrases(value: Mapping[str, float], words: Sequence[str]) -> list[str]:
+    """Return the best phrase and the next one that has other words: «паллиативная помощь, хоспис»."""
+    worth = {key: score / (1.0 if " " in key else 1 / LONGER) for key, score in value.items() if score > 0}
     chosen: list[str] = []
-    for phrase in [*phrases, *words]:
-        used = {term for text in chosen for term in text_terms(text)}
-        if not used & set(text_terms(phrase)):
+    used: set[str] = set()
+    for phrase in [*sorted(worth, key=lambda key: (-worth[key], key)), *words]:
+        terms = set(text_terms(phrase))
+        if not used & terms:
             chosen.append(phrase)
+            used |= terms
         if len(chosen) == 2:
             break
-    return ", ".join(chosen)
+    return chosen

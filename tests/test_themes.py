@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from pipeline import taxonomy
+from pipeline import themes as archive_themes
 from pipeline.cli import app
 from pipeline.errors import LetopisError
 from pipeline.page import Chunk, Page
-from pipeline.record import Keyphrase, Produced, Record, Source
+from pipeline.record import Event, Keyphrase, Produced, Record, Source, Span
 from pipeline.taxonomy import LABELS, OTHER, load_classifier, rank_labels, terms
 from pipeline.theme_quality import coherence
 from pipeline.themes import ThemeModel, article_terms, fit, load_model, text_terms
@@ -137,6 +138,37 @@ def test_themes_are_found_and_called_by_their_phrases(fitted: ThemeModel) -> Non
         make_records(), fitted.assign([article_terms(r) for r in make_records()]), strict=True
     ):
         assert themes[0].label.startswith(record.id.partition("-")[0])
+
+
+def make_record(text: str, phrases: list[str], events: tuple[Event, ...] = ()) -> Record:
+    return Record(
+        id=text,
+        produced=Produced(version="0"),
+        source=Source(),
+        text=text,
+        events=events,
+        keyphrases=tuple(Keyphrase(text=phrase, score=1.0) for phrase in phrases),
+    )
+
+
+def test_names_of_events_in_quotes_are_no_terms_and_phrases_of_events_are() -> None:
+    text = "Форум «Белые ночи» и слёт вожатых"
+    events = (
+        Event(id="event-1", name="Белые ночи", mentions=(Span(start=7, end=17, text="Белые ночи"),)),
+        Event(id="event-2", name="слёт вожатых", mentions=(Span(start=21, end=33, text="слёт вожатых"),)),
+    )
+    assert set(article_terms(make_record(text, [], events))) == {"слет", "вожатый"}
+
+
+def test_forms_of_a_phrase_are_one_and_spelled_as_most_often() -> None:
+    records = [make_record("а", ["семьи"]), make_record("б", ["семья"]), make_record("в", ["семьи"])]
+    assert {key for record in records for key in archive_themes._phrases(record)} == {"семья"}
+
+
+def test_a_longer_phrase_comes_first_and_the_second_has_other_words() -> None:
+    value = {"хоспис": 2.0, "паллиативный помощь": 1.0, "паллиативный врач": 0.9, "лес": 0.0}
+    assert archive_themes._choose_phrases(value, ["боль"]) == ["паллиативный помощь", "хоспис"]
+    assert archive_themes._choose_phrases({}, ["боль", "койка", "врач"]) == ["боль", "койка"]
 
 
 def test_fitting_again_gives_the_same_model_and_saving_keeps_it(fitted: ThemeModel, tmp_path: Path) -> None:
