@@ -33,7 +33,7 @@ from pipeline import theme_quality as quality
 from pipeline.errors import LetopisError
 from pipeline.extractors.lexicon import read_words
 from pipeline.models.segment import tokenize
-from pipeline.morphology import parses
+from pipeline.morphology import fold, parses
 from pipeline.record import Record, Theme
 
 Floats = npt.NDArray[np.float64]
@@ -95,7 +95,8 @@ def _term(word: str) -> str | None:
 def _general() -> frozenset[str]:
     rows = (line.split("\t") for line in read_words("generic_words.tsv"))
     general = {word for kind, word in rows if kind != "alone"}
-    return frozenset(general.union(read_words("event_words.txt"), read_words("session_words.txt")))
+    general.update(fold(word) for name in ("event_words.txt", "session_words.txt") for word in read_words(name))
+    return frozenset(general)
 
 
 @dataclass(frozen=True)
