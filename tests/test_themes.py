@@ -83,6 +83,17 @@ def test_the_shipped_model_reads_short_news(text: str, label: str) -> None:
     assert extract(text).themes[0].label == label
 
 
+@pytest.mark.models
+def test_hands_that_are_a_measure_are_not_learnt_from() -> None:
+    from pipeline.training import themes
+
+    examples = themes.read_gold(CORPUS)
+    assert not {example.hand for example in examples} & themes.UNSEEN
+    measured = themes.score_shipped(examples)
+    assert measured.totals().endswith(f"articles {len(examples)}")
+    assert measured.macro_f1() > 0.9  # these it has learnt from
+
+
 @pytest.mark.slow
 @pytest.mark.models
 def test_training_gives_about_the_shipped_model_and_keeps_its_quality() -> None:

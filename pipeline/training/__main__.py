@@ -20,10 +20,14 @@ def _root() -> None:
 def themes(
     corpus: CorpusArgument = Path("corpus"),
     evaluate: Annotated[bool, typer.Option("--evaluate", help="Cross-validate; write nothing.")] = False,
+    unseen: Annotated[bool, typer.Option("--unseen", help="Score the shipped model on unseen hands.")] = False,
 ) -> None:
     """Train the taxonomy of themes and write resources/themes.npz."""
     from pipeline.training import themes as training
 
+    if unseen:
+        typer.echo(training.score_shipped(training.read_gold(corpus, unseen=True)).totals())
+        return
     examples = training.read_paragraphs() + training.read_gold(corpus)
     if evaluate:
         measured = training.cross_validate(examples)
