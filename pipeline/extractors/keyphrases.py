@@ -312,16 +312,16 @@ def _rank(
     ]
     scored.sort(key=lambda pair: (-pair[1], pair[0].places[0]))
     chosen: list[tuple[Phrase, float]] = []
+    said: list[set[str]] = []
     used: Counter[str] = Counter()
     for phrase, score in scored:
         words = set(phrase.key)
-        said = any(
-            words <= set(other.key) or words >= set(other.key) or len(words & set(other.key)) > 1
-            for other, _ in chosen
-        )
-        if said or any(used[word] >= REPEATS for word in words):
+        if any(words <= other or words >= other or len(words & other) > 1 for other in said):
+            continue
+        if any(used[word] >= REPEATS for word in words):
             continue
         chosen.append((phrase, score))
+        said.append(words)
         used.update(words)
         if len(chosen) == count:
             break

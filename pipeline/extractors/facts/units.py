@@ -326,11 +326,16 @@ def _head_tag(page: Page, head: int, number: Number | None) -> str:
     if number is None:
         return tag
     few = number.scale == 1 and number.whole and number.high % 10 in (2, 3, 4) and number.high % 100 // 10 != 1
-    wanted = {"gent", "sing" if few or not number.whole else "plur"}
-    if not any(p.tag.POS == "NOUN" and wanted <= p.tag.grammemes for p in parses(page.lower[head])):
+    wanted = "sing" if few or not number.whole else "plur"
+    if not _may_be_genitive(page.lower[head], wanted):
         return tag
     said = page.feature(head, "Case") in ("Nom", None) or page.pos[head] == "PROPN"
-    return f"Case=Gen|Number={'Sing' if 'sing' in wanted else 'Plur'}" if said else tag
+    return f"Case=Gen|Number={wanted.capitalize()}" if said else tag
+
+
+@lru_cache(maxsize=20_000)
+def _may_be_genitive(word: str, number: str) -> bool:
+    return any(p.tag.POS == "NOUN" and {"gent", number} <= p.tag.grammemes for p in parses(word))
 
 
 @lru_cache(maxsize=20_000)

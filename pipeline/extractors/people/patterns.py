@@ -205,6 +205,7 @@ class RunReader:
         return PersonSpan(page.starts[first], stop, first, last, parts, rule)
 
 
+@lru_cache(maxsize=20_000)
 def _in_one_case(first: str, second: str) -> bool:
     """Tell whether two words may be one person's, if both are given names: «Анной Марией», not «Владимира Анна»."""
     if any(looks(word).given < SURE or looks(word).surname >= 1 for word in (first, second)):
@@ -319,8 +320,9 @@ def _cuts(run: list[Unit], start: int, end: int, labels: Labels) -> int:
     def parted(i: int) -> bool:
         left, right = run[i - 1], run[i]
         one = labels.chunk.get(left.first, -1) == labels.chunk.get(right.first, -2)
-        odd = any(looks(u.word).common or (u.word.isupper() and not u.initial) for u in (left, right))
-        return one and labels.label[left.first] == "PER" and not odd
+        if not one or labels.label[left.first] != "PER":
+            return False
+        return not any(looks(u.word).common or (u.word.isupper() and not u.initial) for u in (left, right))
 
     return (start > 0 and parted(start)) + (end < len(run) and parted(end))
 

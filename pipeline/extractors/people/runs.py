@@ -133,7 +133,7 @@ def _capital_follows(page: Page, i: int) -> bool:
 
 def _adjoins(page: Page, left: Unit, right: Unit) -> bool:
     gap = page.text[page.ends[left.last - 1] : page.starts[right.first]]
-    return gap.strip(" \u00a0\u2009\u202f\t") == "" and (gap != "" or left.initial)
+    return gap == " " or (gap.strip(" \u00a0\u2009\u202f\t") == "" and (gap != "" or left.initial))
 
 
 def opens(page: Page, i: int) -> bool:

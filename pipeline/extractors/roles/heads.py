@@ -232,7 +232,12 @@ def is_place_adjective(word: str) -> bool:
 
 def is_plural(page: Page, i: int) -> bool:
     """Tell whether a head is plural: by its tag, unless the form is singular only."""
-    forms = {str(p.tag.number) for p in parses(page.words[i].lower()) if p.tag.POS == "NOUN"}
+    forms = _noun_numbers(page.words[i].lower())
     if len(forms) == 1:
         return forms == {"plur"}
     return page.feature(i, "Number") == "Plur"
+
+
+@lru_cache(maxsize=20_000)
+def _noun_numbers(word: str) -> frozenset[str]:
+    return frozenset(str(p.tag.number) for p in parses(word) if p.tag.POS == "NOUN")
