@@ -140,8 +140,9 @@ def _collect(ground: Ground, organisations: Sequence[Organisation]) -> list[_Dra
         bare = named.last - 1 in ground.heads  # «II Региональный форум»: with a quoted name it is the same one
         if named.kind not in kinds or not (bare or named.rule == "events.held"):
             _join(page, drafts, named)
-    _add_quotes(page, drafts)
-    if len(drafts) == 1:
+    if page.uses("events.again"):
+        _add_quotes(page, drafts)
+    if len(drafts) == 1 and page.uses("events.short"):
         _add_capitals(ground, drafts[0])
     for draft in drafts:
         draft.named.sort(key=lambda named: named.first)

@@ -38,7 +38,7 @@ def after_verb(hall: Hall, i: int, verb: Verb) -> list[Topic]:
     if "мы" in hall.scene.page.lower[hall.scene.outline.unit(i)[0] : i] and "с" in hall.scene.page.lower[i : i + 3]:
         return []  # «О сухарях мы поговорили с директором» opens an interview
     head = session_in_sentence(hall, i)
-    if "datv" in verb.government:
+    if "datv" in verb.government and hall.scene.page.uses("untitled.given"):
         ranges = _given_to(hall, i, head)
     elif is_programme_part(hall, i, head, verb):
         ranges = _governed(hall, i, verb)

@@ -1,8 +1,8 @@
 """Finds topics that have no title: the phrase that says what a session was about.
 
 Steps
-    A session word with a preposition («круглый стол об этике нейросетей», «тренинг по радиосвязи»), a colon or
-    «посвящённый» is read here; verbs («обсудили», «говорила о») by ``discussion``.
+    A session word with a preposition («круглый стол об этике нейросетей», «тренинг по радиосвязи»), a colon or a
+    number is read here; verbs («обсудили», «говорила о», also «посвящённый») by ``discussion``.
 Leaves out
     Sessions with a title: what was said there is no further topic.
 """
@@ -142,9 +142,6 @@ def _after_word(hall: Hall, head: Head) -> list[Topic]:
             return _topics(hall, head, reader.topics(j + 1, "gent"), "untitled.about")
         if word == ":":
             return _topics(hall, head, _after_colon(hall, head, j + 1), "untitled.colon")
-        at = _dedicated(hall, j)
-        if at is not None:
-            return _topics(hall, head, reader.topics(at, "datv"), "untitled.dedicated")
     return []
 
 
@@ -327,15 +324,6 @@ def _says_topic(hall: Hall, head: Head, j: int) -> bool:
     if following == ["запись"] and page.pos[j + 2 : j + 3] in (["NOUN"], ["ADJ"]):
         return True  # «мастер-класс по записи аудиокниг»
     return word_set("not_by").isdisjoint(following) and head.kind.split()[-1] not in word_set("no_by")
-
-
-def _dedicated(hall: Hall, j: int) -> int | None:
-    """Return where the topic begins after «, посвящённый судьбе клубов», «посвящённая грантам»."""
-    page = hall.scene.page
-    k = j + 1 if page.words[j] == "," else j
-    if k + 1 >= len(page) or page.lemmas[k] not in ("посвященный", "посвятить") or page.pos[k] == "NOUN":
-        return None
-    return k + 1
 
 
 def _topics(hall: Hall, head: Head, ranges: list[Range], rule: str) -> list[Topic]:
