@@ -8,6 +8,8 @@ import contextlib
 import csv
 import io
 import json
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from pipeline.archive import views
 from pipeline.archive.build import index_records
-from pipeline.archive.filters import FilterError, Filters, first_day, last_day
+from pipeline.archive.filters import FilterError, Filters, first_day, last_day, sought
 from pipeline.archive.lookup import NotFoundError, find_entities, search_entities
 from pipeline.archive.output import safe_cell, write_csv
-from pipeline.archive.query import ask, count_rows, evidence, sorts
+from pipeline.archive.query import ALL, ask, count_rows, count_values, evidence, sorts
 from pipeline.archive.regions import all_regions
 from pipeline.archive.sentences import sentence_around
 from pipeline.archive.views import VIEWS
@@ -194,6 +197,57 @@ def test_orders_and_pages(gold) -> None:
     assert whole == parts
     values = [row["max"] or row["min"] for row in ask(gold, "facts", Filters(kind="money"), sort="value").dicts()]
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "sort"),
+    [
+        ("people", {"region": "Сибирь"}, None),
+        ("people", {"text": "форум", "since": "2018"}, None),
+        ("organisations", {"region": "Сибирь", "until": "2022"}, "articles"),
+        ("cities", {"region": "Сибирь"}, None),
+        ("cities", {"person": "Малахова"}, None),
+        ("together", {"region": "Сибирь"}, None),
+        ("together", {"person": "Ирина Сергеевна Малахова", "since": "2015"}, None),
+        ("facts", {"region": "Сибирь", "kind": "count"}, "turnout"),
+        ("facts", {"unit": "такойединицынет"}, "turnout"),
+    ],
+)
+@pytest.mark.parametrize("limit", [1, 3, 40])
+def test_a_shorter_way_leads_to_the_same(
+    gold, monkeypatch, question: str, filters: dict, sort: str | None, limit: int
+) -> None:
+    """What is counted from frequent entities or people who came alone is as if all was counted."""
+    short = ask(gold, question, Filters(**filters), sort=sort, limit=limit).rows
+    for way in ("_ask_often", "_ask_comers"):
+        monkeypatch.setattr(f"pipeline.archive.query.{way}", lambda *asked: None)
+    assert short == ask(gold, question, Filters(**filters), sort=sort, limit=limit).rows
+
+
+def test_the_index_of_those_who_came_has_the_words_of_the_question() -> None:
+    indexes = (Path(views.__file__).parent / "indexes.sql").read_text(encoding="utf-8")
+    of_comers = indexes[indexes.index("facts_of_comers") :]
+    assert set(re.findall(r"'[а-яё]+'", of_comers)) == set(f"{views.CAME}, {views.COMERS}".split(", "))
+
+
+@pytest.mark.parametrize("filters", [{}, {"region": "Сибирь"}, {"text": "форум", "since": "2019", "until": "2020"}])
+@pytest.mark.parametrize("question", list(views.FACETS))
+def test_facets_count_the_rows_of_the_answer(gold, question: str, filters: dict) -> None:
+    total, values = count_values(gold, question, Filters(**filters), 10_000)
+    rows = ask(gold, question, Filters(**filters), limit=ALL).dicts()
+    assert total == len(rows) == count_rows(gold, question, Filters(**filters))
+    for facet, column in {"kind": "kind", "unit": "unit", "theme": "theme", "since": "day"}.items():
+        if facet in values:
+            known = Counter((row[column] or "")[: 4 if facet == "since" else None] or None for row in rows)
+            assert {v: n for v, n in values[facet] if v is not None} == {v: n for v, n in known.items() if v}
+
+
+def test_articles_that_were_sought_answer_as_their_filters_do(gold) -> None:
+    filters = Filters(text="форум", region="Сибирь")
+    found = sought(gold, filters)
+    assert len(json.loads(found.found)) == count_rows(gold, "articles", filters)
+    for question in QUESTIONS:
+        assert ask(gold, question, found, limit=20) == ask(gold, question, filters, limit=20)
 
 
 @pytest.mark.parametrize("question", [q for q in QUESTIONS if q != "together"])

@@ -26,6 +26,8 @@ pytest.importorskip("datasette")
 from pipeline.archive.build import build_index
 from pipeline.archive.database import open_index
 from pipeline.archive.query import ask
+from pipeline.archive.web.answers import search_context
+from pipeline.archive.web.links import read_asked
 from pipeline.archive.web.lists import LISTS
 from pipeline.archive.web.maps import on_map, project
 from pipeline.archive.web.markup import MarkSpan, mark_text
@@ -248,6 +250,15 @@ def test_a_region_among_the_words_is_where_to_look(site: Site) -> None:
     assert "<h1>«волонтёр в Сибири»</h1>" in words
 
 
+def test_names_on_the_search_page_are_of_the_articles_that_count(site: Site) -> None:
+    with open_index(site.db) as db:
+        whole = search_context(db, read_asked({"q": "Малахова"}))["entities"]
+        there = search_context(db, read_asked({"q": "Малахова", "since": "2019", "until": "2019"}))["entities"]
+        nowhere = search_context(db, read_asked({"q": "Малахова", "region": "Республика Ингушетия"}))["entities"]
+    assert whole[0]["articles"] > there[0]["articles"] > 0
+    assert nowhere == []
+
+
 def test_who_came_stands_before_who_is_merely_counted(site: Site) -> None:
     rows = json.loads(site.get("/facts.json?kind=count&unit=участник|человек&sort=turnout").text)["rows"]
     assert rows[0]["predicate"] or rows[0]["unit"] == "участник"
@@ -326,8 +337,8 @@ def test_datasette_serves_tables_and_sql(site: Site) -> None:
 
 def test_the_csv_of_datasette_is_safe_too(site: Site) -> None:
     for path in (
-        "/archive/topics.csv?_size=max",
-        "/archive.csv?" + urlencode({"sql": "select title from topics"}),
+        "/archive/topics.csv?_sort_desc=topic&_size=max",
+        "/archive.csv?" + urlencode({"sql": "select title from topics order by topic desc"}),
         "/archive/articles.csv?_stream=1",
     ):
         text = site.get(path).text

@@ -18,7 +18,7 @@ from typing import Generic, Protocol, TypeVar
 LARGE = 30  # above it all pairs take too long; the sample archive resolves alike with 10 and with 80
 CANDIDATES = 5  # clusters with which a node of a large block is compared
 SURE = 0.5
-LOOKED_AT = 300  # rows of a cluster, the latest, to which new ones are compared
+LOOKED_AT = 100  # rows of a cluster, the latest, to which new ones are compared
 
 
 class ClusterNode(Protocol):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from pipeline.archive.names import write_names
 from pipeline.archive.pairs import write_pairs
+from pipeline.archive.views import FACETS, OFTEN
 from pipeline.archive.words import fold, lemmatize
 
 COUNTED = {  # by kind, which is the name of the column too: the table, and the rows of the articles
@@ -17,8 +18,7 @@ COUNTED = {  # by kind, which is the name of the column too: the table, and the 
     "organisation": ("organisations", "article_organisations"),
     "city": ("cities", "article_cities"),
 }
-FREQUENT = 8000  # articles of an entity from which on its neighbours are counted beforehand
-OFTEN = 20  # articles of an entity from which on its rows are among those that large answers are counted from
+FREQUENT = 12_000  # articles of an entity from which on its neighbours are counted beforehand
 Touched = Mapping[str, set[int]]
 
 
@@ -37,6 +37,7 @@ def count_entities(db: sqlite3.Connection, touched: Touched | None = None) -> No
     _write_units(db)
     write_pairs(db)
     _write_neighbours(db)
+    _write_facets(db)
     db.execute("DROP TABLE touched")
 
 
@@ -145,4 +146,16 @@ def _write_neighbours(db: sqlite3.Connection) -> None:
                 JOIN {other_rows} AS o ON o.article = r.article
                 WHERE e.articles >= {FREQUENT} GROUP BY e.{kind}, o.{other}""",
                 (kind, other),
+            )
+
+
+def _write_facets(db: sqlite3.Connection) -> None:
+    """Write by what the whole lists can be narrowed."""
+    db.execute("DELETE FROM facets")
+    for question, facets in FACETS.items():
+        for facet, value in facets.items():
+            db.execute(
+                f"""INSERT INTO facets SELECT ?, ?, value, n FROM (
+                SELECT {value} AS value, count(*) AS n FROM {question} AS x GROUP BY 1) WHERE value IS NOT NULL""",
+                (question, facet),
             )

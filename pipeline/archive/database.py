@@ -18,7 +18,7 @@ from typing import Any
 
 from pipeline.errors import LetopisError
 
-LAYOUT = 6  # raised when the tables change: an index of another layout is built anew
+LAYOUT = 7  # raised when the tables change: an index of another layout is built anew
 BUILDING = ".building"
 CACHE = -64_000  # KiB, of pages
 BIG_CACHE = -256_000

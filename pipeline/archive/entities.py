@@ -45,7 +45,7 @@ from pipeline.archive.resolve_places import EventRow, city_key, event_name, reso
 from pipeline.archive.surroundings import Surroundings
 
 LATE = "9999"  # an article without a day comes after all others
-LARGE_BLOCK = 100  # rows; of a larger one only what is new is worked out, where that is enough
+LARGE_BLOCK = 50  # rows; of a larger one only what is new is worked out, where that is enough
 SMALL_ENTITY = 30  # rows; a smaller one that lost some is worked out anew
 
 
@@ -315,9 +315,9 @@ def unfamiliar(
         names: names with the abbreviations that articles give them; ``before`` those of articles that were there.
     """
     changed = {
-        name for name, aliases in names.items() if name not in before or aliases & names.keys() - before[name]
+        name for name, aliases in names.items() if name not in before or (aliases - before[name]) & names.keys()
     }
-    gone = {name for name, aliases in lost.items() if name not in names or aliases & names.keys() - names[name]}
+    gone = {name for name, aliases in lost.items() if name not in names or (aliases - names[name]) & names.keys()}
     linked = {alias for name in changed | gone for alias in {*names.get(name, ()), *lost.get(name, ())}}
     cores = {parse_organisation(name).core for name in changed | gone}
     return {name for name in names if name in changed or name in linked or parse_organisation(name).core in cores}

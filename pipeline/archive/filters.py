@@ -9,17 +9,19 @@ Values are always bound, never written into SQL.
 from __future__ import annotations
 
 import calendar
+import json
 import re
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from pipeline.archive.lookup import find_entities
+from pipeline.archive.lookup import TABLES, find_entities
 from pipeline.archive.words import fold, lemmatize, parse_search
 from pipeline.errors import LetopisError
 
 Sql = tuple[str, list[object]]
+MANY = 3000  # articles of an entity
 
 
 class FilterError(LetopisError):
@@ -50,10 +52,13 @@ class Filters:
     speaking: bool = False
     reprints: bool = False
     related: bool = False
+    found: str = ""  # JSON: the articles that count, where these were sought before (see ``sought``)
 
     def given(self) -> set[str]:
         """Return the names of the filters that are set."""
-        return {f.name for f in fields(self) if getattr(self, f.name) not in (None, "", False)}
+        return {
+            f.name for f in fields(self) if f.name != "found" and getattr(self, f.name) not in (None, "", False)
+        }
 
 
 ARTICLE_FILTERS = frozenset(
@@ -67,6 +72,15 @@ def numbers(db: sqlite3.Connection, filters: Filters, kind: str) -> list[int]:
     return find_entities(db, kind, typed) if typed else []
 
 
+def sought(db: sqlite3.Connection, filters: Filters) -> Filters:
+    """Return filters that know which articles count, for several questions about these."""
+    counted = hits(db, filters)
+    if counted is None or filters.reprints:
+        return filters
+    articles = [article for article, _ in db.execute(*counted)]
+    return replace(filters, found=json.dumps(articles))
+
+
 def hits(db: sqlite3.Connection, filters: Filters, leave_out: Sequence[str] = ()) -> Sql | None:
     """Return the articles that count as a query of (article, n); ``None`` where all count once.
 
@@ -76,6 +90,8 @@ def hits(db: sqlite3.Connection, filters: Filters, leave_out: Sequence[str] = ()
     names = _given(filters, leave_out)
     if not names and not filters.reprints:
         return None
+    if filters.found and not leave_out:
+        return "SELECT value AS article, 1 AS n FROM json_each(?)", [filters.found]
     first = next((name for name in _ENTITIES if name in names), None)
     if first:  # its rows have the day: no need to look into the articles
         chosen: list[object] = list(numbers(db, filters, first))
@@ -94,12 +110,17 @@ def hits(db: sqlite3.Connection, filters: Filters, leave_out: Sequence[str] = ()
     return sql, [*values, *more]
 
 
-def row_conditions(db: sqlite3.Connection, filters: Filters, row: str, leave_out: Sequence[str] = ()) -> list[Sql]:
+def row_conditions(
+    db: sqlite3.Connection, filters: Filters, row: str, leave_out: Sequence[str] = (), *, in_order: bool = False
+) -> list[Sql]:
     """Return the conditions on the article of a row (a topic, a fact), which tells its article and day.
 
     Region and theme, which many articles have, are checked for each row by itself: few rows are looked at.
     """
     article, day = f"{row}.article", f"{row}.published"
+    if filters.found and not leave_out:
+        singly = "+" if in_order and filters.found.count(",") > MANY else ""  # the first rows are soon found
+        return [(f"{singly}{article} IN (SELECT value FROM json_each(?))", [filters.found])]
     return [_condition(db, filters, name, True, article, day) for name in _given(filters, leave_out)]
 
 
@@ -125,7 +146,7 @@ def _condition(db: sqlite3.Connection, filters: Filters, name: str, singly: bool
     typed = getattr(filters, name)
     if name in _ENTITIES:
         chosen: list[object] = list(numbers(db, filters, name))
-        many = singly and name == "region"
+        many = singly and (name == "region" or _are_many(db, name, chosen))
         return _among(article, _ENTITIES[name], f"{name} IN ({marks(chosen)})", many), chosen
     if name == "since":
         return f"{day} >= ?", [first_day(typed)]
@@ -134,6 +155,13 @@ def _condition(db: sqlite3.Connection, filters: Filters, name: str, singly: bool
     if name == "theme":
         return _among(article, "article_themes", "theme = ?", singly), [find_theme(db, typed)]
     return search_condition(article, "articles_fts", typed)
+
+
+def _are_many(db: sqlite3.Connection, kind: str, chosen: Sequence[object]) -> bool:
+    """Tell whether entities are in so many articles that rows are better checked one by one."""
+    table, column = TABLES[kind]
+    articles = f"SELECT sum(articles) FROM {table} WHERE {column} IN ({marks(chosen)})"
+    return int(db.execute(articles, list(chosen)).fetchone()[0] or 0) > MANY
 
 
 def _among(article: str, table: str, condition: str, singly: bool) -> str:

@@ -50,9 +50,10 @@ def write_names(db: sqlite3.Connection, *, every: bool) -> None:
 def _forget(db: sqlite3.Connection) -> None:
     """Take out names of touched entities that nothing is called by any more."""
     gone = db.execute(
-        """SELECT name_key, name FROM entity_names AS e
-        WHERE (kind = 'region' OR (kind, entity) IN (SELECT kind, entity FROM touched))
-        AND (kind, entity, name) NOT IN (SELECT kind, entity, name FROM named)"""
+        """SELECT e.name_key, e.name FROM (
+          SELECT kind, entity FROM touched UNION ALL SELECT 'region', entity FROM entity_names WHERE kind = 'region'
+        ) AS t CROSS JOIN entity_names AS e USING (kind, entity) LEFT JOIN named AS n USING (kind, entity, name)
+        WHERE n.articles IS NULL GROUP BY e.name_key"""
     ).fetchall()
     db.executemany(
         "INSERT INTO names_fts (names_fts, rowid, words, lemmas) VALUES ('delete', ?, ?, ?)", map(_name_words, gone)

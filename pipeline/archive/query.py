@@ -7,11 +7,13 @@ those. Text, names and values that people give are bound, never written into SQL
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.archive.filters import (
+    ARTICLE_FILTERS,
     FilterError,
     Filters,
     Sql,
@@ -27,7 +29,7 @@ from pipeline.archive.regions import all_regions
 from pipeline.archive.related import widened
 from pipeline.archive.sentences import sentence_around
 from pipeline.archive.together import TOGETHER_COLUMNS, TOGETHER_SORTS, only_frequent, sorted_pairs, together_sql
-from pipeline.archive.views import SPEAKERS, VIEWS, Column, View
+from pipeline.archive.views import CAME_TO_IT, FACETS, OFTEN, SPEAKERS, VIEWS, Column, View
 from pipeline.archive.words import parse_search
 
 RANK = "bm25(articles_fts, 8.0, 4.0, 1.0, 0.5)"  # a word of the headline says more than one of the text
@@ -80,9 +82,53 @@ def ask(
     Raises:
         FilterError: a filter has no meaning for the question; NotFoundError: a name that nobody bears.
     """
-    sql, values, columns = build(db, question, _meant(db, filters), sort)
+    filters = _meant(db, filters)
+    shorter = _ask_comers if question == "facts" and sort == "turnout" else _ask_often
+    rows = shorter(db, question, filters, sort, limit, offset)
+    if rows is None:
+        sql, values = build(db, question, filters, sort)
+        rows = db.execute(sql, [*values, limit, offset]).fetchall()
+    return Answer(_columns(question, filters), [tuple(row)[1:] for row in rows], [row[0] for row in rows])
+
+
+def _ask_often(
+    db: sqlite3.Connection, question: str, filters: Filters, sort: str | None, limit: int, offset: int
+) -> list[Any] | None:
+    """Count only entities that are in many articles, half of the rows, and keep those in many that count.
+
+    ``None`` where there are not enough of these, or counting all is no more.
+    """
+    filtered = bool(filters.given() & (ARTICLE_FILTERS - {"reprints"}))
+    if (
+        limit == ALL
+        or not filtered
+        or filters.reprints
+        or _sort(sort, sorts(question, filters), question) != "articles"
+    ):
+        return None
+    if question != "together" and not _view(question, filters).once:
+        return None
+    sql, values = build(db, question, filters, sort, often=True)
     rows = db.execute(sql, [*values, limit, offset]).fetchall()
-    return Answer(columns, [tuple(row)[1:] for row in rows], [row[0] for row in rows])
+    return rows if len(rows) == limit else None
+
+
+def _ask_comers(
+    db: sqlite3.Connection, question: str, filters: Filters, sort: str | None, limit: int, offset: int
+) -> list[Any] | None:
+    """Look at the numbers of people who came alone, which stand first; ``None`` where there are not enough."""
+    if filters.unit and not find_units(db, filters.unit):
+        return None
+    sql, values = build(db, question, filters, "value")
+    sql = sql.replace(
+        "FROM facts AS x WHERE", f"FROM facts AS x INDEXED BY facts_of_comers WHERE {CAME_TO_IT} AND", 1
+    )
+    rows = db.execute(sql, [*values, limit, offset]).fetchall()
+    return rows if len(rows) == limit else None
+
+
+def _columns(question: str, filters: Filters) -> tuple[Column, ...]:
+    return TOGETHER_COLUMNS if question == "together" else _view(question, filters).columns
 
 
 def _meant(db: sqlite3.Connection, filters: Filters | None) -> Filters:
@@ -110,47 +156,75 @@ def count_rows(db: sqlite3.Connection, question: str, filters: Filters | None = 
     return int(db.execute(f"{_with(tables)} SELECT count(*) FROM ({inner})", values).fetchone()[0])
 
 
-TABLES = {
-    "organisations": "organisations AS x ON x.organisation = c.key",
-    "topics": "topics AS x ON x.topic = c.key",
-    "facts": "facts AS x ON x.fact = c.key",
-    "events": "events AS x ON x.event = c.key",
-    "articles": "articles AS x ON x.article = c.key",
+KEYS = {
+    "organisations": "organisation",
+    "topics": "topic",
+    "facts": "fact",
+    "events": "event",
+    "articles": "article",
 }
+Values = dict[str, list[tuple[Any, int]]]
 
 
-def count_values(
-    db: sqlite3.Connection, question: str, filters: Filters, expression: str, limit: int
-) -> list[tuple[Any, int]]:
-    """Return the commonest values of an SQL expression over the rows (``x``) of an answer, with their counts."""
+def count_values(db: sqlite3.Connection, question: str, filters: Filters, limit: int) -> tuple[int, Values]:
+    """Return how many rows an answer has, and the commonest values of each facet over these, with their counts."""
+    facets = FACETS.get(question, {})
+    if not facets or not filters.given():
+        total = count_rows(db, question, filters)
+        return total, {facet: _counted_values(db, question, facet, limit) for facet in facets}
     filters = _meant(db, filters)
-    tables, inner, values = _inner(db, _view(question, filters), filters)
+    view = _view(question, filters)
+    tables, inner, values = _inner(db, view, filters)
+    rows = f"{question} AS x"
+    if view.direct:  # the rows themselves are gone through
+        rows += inner[inner.index(" WHERE ") :]
+    else:
+        rows += f" JOIN ({inner}) AS c ON x.{KEYS[question]} = c.key"
+    places = ", ".join(str(i) for i in range(1, len(facets) + 1))
+    counted = db.execute(
+        f"{_with(tables)} SELECT {', '.join(facets.values())}, count(*) FROM {rows} GROUP BY {places}", values
+    ).fetchall()
+    found: Values = {}
+    for i, facet in enumerate(facets):
+        values_of: Counter[Any] = Counter()
+        for *row, n in counted:
+            values_of[row[i]] += n
+        found[facet] = sorted(values_of.items(), key=lambda pair: (-pair[1], str(pair[0])))[:limit]
+    return sum(row[-1] for row in counted), found
+
+
+def _counted_values(db: sqlite3.Connection, question: str, facet: str, limit: int) -> list[tuple[Any, int]]:
+    """Return the values of a facet over all rows, which were counted when the index was built."""
     rows = db.execute(
-        f"""{_with(tables)} SELECT {expression}, count(*) FROM ({inner}) AS c
-        JOIN {TABLES[question]} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?""",
-        [*values, limit],
+        "SELECT value, n FROM facets WHERE question = ? AND facet = ? ORDER BY n DESC, value LIMIT ?",
+        (question, facet, limit),
     )
     return [(value, n) for value, n in rows]
 
 
 def build(
-    db: sqlite3.Connection, question: str, filters: Filters, sort: str | None
-) -> tuple[str, list[object], tuple[Column, ...]]:
-    """Return the SQL of a question, which ends in ``LIMIT ? OFFSET ?``, its values but these, and its columns."""
+    db: sqlite3.Connection, question: str, filters: Filters, sort: str | None, *, often: bool = False
+) -> tuple[str, list[object]]:
+    """Return the SQL of a question, which ends in ``LIMIT ? OFFSET ?``, and its values but these.
+
+    Args:
+        often: look only at entities that are in many of the articles that count.
+    """
     if question == "together":
-        pairs, values = together_sql(db, filters)
+        pairs, values = together_sql(db, filters, often=often)
         part = sorted_pairs(pairs, _sort(sort, list(TOGETHER_SORTS), question))
         columns = ", ".join(column.sql for column in TOGETHER_COLUMNS)
-        return f"SELECT 0, {columns} FROM ({part})", values, TOGETHER_COLUMNS
+        return f"SELECT 0, {columns} FROM ({part})", values
     view = _view(question, filters)
     usual = "rank" if question == "articles" and filters.text and not sort else sort
     order = view.sorts[_sort(usual, list(view.sorts), question)]
-    tables, inner, values = _inner(db, view, filters)
+    in_order = sort in ("value", "least")  # of an index
+    tables, inner, values = _inner(db, view, filters, often=often, in_order=in_order)
     columns = ", ".join(column.sql for column in view.columns)
     ordered = f"SELECT * FROM ({inner}) ORDER BY {order} LIMIT ? OFFSET ?"
     chosen = f"chosen AS MATERIALIZED (SELECT *, row_number() OVER () AS nth FROM ({ordered}))"
     sql = f"{_with([*tables, chosen])} SELECT c.key, {columns} FROM chosen AS c {view.outer} ORDER BY c.nth"
-    return sql, values, view.columns
+    return sql, values
 
 
 def _view(question: str, filters: Filters) -> View:
@@ -169,12 +243,14 @@ def _sort(sort: str | None, known: Sequence[str], question: str) -> str:
     return sort or known[0]
 
 
-def _inner(db: sqlite3.Connection, view: View, filters: Filters) -> tuple[list[str], str, list[object]]:
+def _inner(
+    db: sqlite3.Connection, view: View, filters: Filters, *, often: bool = False, in_order: bool = False
+) -> tuple[list[str], str, list[object]]:
     """Return the tables of the WITH clause, the query of all rows by key, and the values of both."""
     leave_out = ["text"] if "text" in view.own else []
     rows, row_values = joined(_row_conditions(db, view, filters))
     if view.direct:
-        conditions = row_conditions(db, filters, "x", leave_out)
+        conditions = row_conditions(db, filters, "x", leave_out, in_order=in_order)
         articles, values = joined(conditions)
         inner = view.filtered if conditions or not view.plain else view.plain
         inner = inner.replace("{articles}", articles).replace("{rows}", rows)
@@ -185,9 +261,14 @@ def _inner(db: sqlite3.Connection, view: View, filters: Filters) -> tuple[list[s
     counted = hits(db, filters, leave_out)
     ranked, ranked_values = _ranked(view, filters)
     tables = [*([f"hits AS MATERIALIZED ({counted[0]})"] if counted else []), *ranked]
-    inner = (view.filtered if counted else view.plain).replace("{rows}", rows)
     values = [*(counted[1] if counted else []), *ranked_values, *row_values]
-    return tables, f"{inner} {view.group if counted else ''}", values
+    if not counted:
+        return tables, view.plain.replace("{rows}", rows), values
+    if not view.once or filters.reprints:
+        return tables, f"{view.filtered.replace('{rows}', rows)} {view.group}", values
+    inner = view.once.replace("{rows}", rows).replace("{index}", "often" if often else "counted")
+    many = f"AND r.often {view.group} HAVING articles >= {OFTEN}" if often else view.group
+    return tables, f"{inner} {many}", values
 
 
 def _counted_before(db: sqlite3.Connection, view: View, filters: Filters) -> Sql | None:

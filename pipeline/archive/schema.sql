@@ -324,6 +324,14 @@ CREATE TABLE neighbours (               -- who and what is in the articles of an
   PRIMARY KEY (kind, entity, other_kind, other)
 ) WITHOUT ROWID;
 
+CREATE TABLE facets (                   -- how many rows of a whole list have a value that it can be narrowed by
+  question TEXT NOT NULL,               -- articles, facts …
+  facet TEXT NOT NULL,                  -- kind, unit, theme; since: the year
+  value TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (question, facet, value)
+) WITHOUT ROWID;
+
 -- Full text over lemmas, ё as е. The lemmas themselves are not kept. "also" holds the second readings of
 -- ambiguous words (Громов: гром).
 CREATE VIRTUAL TABLE articles_fts USING fts5(

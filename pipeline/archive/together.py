@@ -11,7 +11,7 @@ import sqlite3
 
 from pipeline.archive.filters import ARTICLE_FILTERS, FilterError, Filters, Sql, hits, numbers
 from pipeline.archive.lookup import TABLES
-from pipeline.archive.views import Column
+from pipeline.archive.views import OFTEN, Column
 
 TOGETHER_COLUMNS = (
     Column("kind", "kind", "person, organisation or city"),
@@ -29,11 +29,17 @@ TOGETHER_SORTS = {
     "last_day": "last_day DESC, articles DESC, kind DESC, entity, other_kind DESC, other",
     "name": "name, other_name, id, other_id",
 }
+PERSON = 1 << 40
+MANY = f"HAVING articles >= {OFTEN}"
 OTHERS = (("person", "people", "person"), ("organisation", "organisations", "organisation"))
 
 
-def together_sql(db: sqlite3.Connection, filters: Filters) -> Sql:
-    """Return the query of the pairs that the filters mean, by number: kind, entity, other_kind, other, counts."""
+def together_sql(db: sqlite3.Connection, filters: Filters, *, often: bool = False) -> Sql:
+    """Return the query of the pairs that the filters mean, by number: kind, entity, other_kind, other, counts.
+
+    Args:
+        often: look only at others that are in many articles.
+    """
     misplaced = filters.given() - ARTICLE_FILTERS
     if misplaced:
         raise FilterError(f"together: --{min(misplaced)} has no meaning here")
@@ -44,20 +50,31 @@ def together_sql(db: sqlite3.Connection, filters: Filters) -> Sql:
         return _with_frequent(*chosen[0])
     counted = hits(db, filters)
     if chosen:
-        return _with_one(chosen, counted or ("", []))
+        return _with_one(chosen, counted or ("", []), often)
     if counted is None:
         return "SELECT * FROM pairs", []
-    pairs = """SELECT a.kind, a.entity, b.kind AS other_kind, b.entity AS other, count(*) AS articles,
-        min(a.published) AS first_day, max(a.published) AS last_day
-        FROM of_hits AS a JOIN of_hits AS b USING (article)
-        WHERE (a.kind, a.entity) < (b.kind, b.entity) GROUP BY 1, 2, 3, 4 HAVING count(*) > 1"""
-    of_hits = " UNION ".join(
-        f"""SELECT '{kind}' AS kind, {column} AS entity, article, published
-        FROM h JOIN article_{table} USING (article)"""
+    return _with_all(counted, often)
+
+
+def _with_all(counted: Sql, often: bool) -> Sql:
+    """Pair all people and organisations of the articles that count; a code is a number and a bit for the kind."""
+    index, which, least = ("often", "o.often AND", OFTEN) if often else ("counted", "", 2)
+    of_hits = " UNION ALL ".join(
+        f"""SELECT article, {column} | {PERSON if kind == "person" else 0} AS code, published
+        FROM article_{table} AS o INDEXED BY article_{table}_{index}
+        WHERE {which} NOT o.again AND o.article IN (SELECT article FROM h)"""
         for kind, table, column in OTHERS
     )
-    tables = f"WITH h AS MATERIALIZED ({counted[0]}), of_hits AS MATERIALIZED ({of_hits})"
-    return f"{tables} {pairs}", counted[1]
+    kinds = [f"CASE WHEN {side} >= {PERSON} THEN 'person' ELSE 'organisation' END" for side in ("one", "two")]
+    sql = f"""WITH h AS MATERIALIZED ({counted[0]}), of_hits AS MATERIALIZED ({of_hits})
+        SELECT {kinds[0]} AS kind, one & {PERSON - 1} AS entity,
+        {kinds[1]} AS other_kind, two & {PERSON - 1} AS other, articles, first_day, last_day FROM (
+          SELECT a.code AS one, b.code AS two, count(*) AS articles, min(a.published) AS first_day,
+            max(a.published) AS last_day
+          FROM of_hits AS a JOIN of_hits AS b ON a.article = b.article AND a.code < b.code
+          GROUP BY a.code, b.code HAVING count(*) >= {least}
+        )"""
+    return sql, counted[1]
 
 
 def sorted_pairs(pairs: str, sort: str) -> str:
@@ -85,22 +102,31 @@ def _named(pairs: str) -> str:
     return f"SELECT {', '.join(columns)} FROM ({pairs}) AS x"
 
 
-def _with_one(chosen: list[tuple[str, int]], counted: Sql) -> Sql:
+def _with_one(chosen: list[tuple[str, int]], counted: Sql, often: bool) -> Sql:
     """Pair each of the entities asked for with all others of its articles."""
+    kinds = [kind for kind, _ in chosen]
     parts: list[str] = []
     values: list[object] = []
     for kind, number in chosen:
         table, column = TABLES[kind]
-        mine = f"""SELECT h.article FROM h CROSS JOIN article_{table} AS r USING (article)
-            WHERE NOT r.again AND r.{column} = ?"""
         for other_kind, other_table, other in OTHERS:
+            mine, own = "SELECT article FROM h", list[object]()
+            if kinds.count(kind) > 1:  # else all articles that count are of that one
+                mine = f"""SELECT h.article FROM h CROSS JOIN article_{table} AS r USING (article)
+                WHERE NOT r.again AND r.{column} = ?"""
+                own = [number]
+            index, which, having = f"article_{other_table}_counted", "NOT o.again", ""
+            if often:
+                index, which, having = f"article_{other_table}_often", f"o.often AND {which}", MANY
+            if kind == other_kind:
+                which, own = f"{which} AND o.{other} != ?", [*own, number]
             parts.append(
                 f"""SELECT '{kind}' AS kind, ? AS entity, '{other_kind}' AS other_kind, o.{other} AS other,
-                sum(1 - o.again) AS articles, min(o.published) AS first_day, max(o.published) AS last_day
-                FROM ({mine}) AS m CROSS JOIN article_{other_table} AS o USING (article)
-                WHERE ('{kind}', ?) != ('{other_kind}', o.{other}) GROUP BY o.{other}"""
+                count(*) AS articles, min(o.published) AS first_day, max(o.published) AS last_day
+                FROM article_{other_table} AS o INDEXED BY {index}
+                WHERE o.article IN ({mine}) AND {which} GROUP BY o.{other} {having}"""
             )
-            values += [number, number, number]
+            values += [number, *own]
     return f"WITH h AS MATERIALIZED ({counted[0]}) {' UNION ALL '.join(parts)}", [*counted[1], *values]
 
 

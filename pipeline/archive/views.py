@@ -41,9 +41,12 @@ class View:
     sorts: dict[str, str]  # the first is the usual one
     evidence: str  # article, start, stop of the rows of one key, with {condition} on h.article
     own: dict[str, str] = field(default_factory=dict)  # filters on rows: condition with {marks}
+    once: str = ""  # ``filtered`` where each article counts once, with {index}: counted, or often
     direct: bool = False  # rows are sought first: ``filtered`` has {articles}, conditions on the article of x
     allowed: frozenset[str] = ARTICLE_FILTERS
 
+
+OFTEN = 20  # articles of an entity from which on its rows are marked: large answers are counted from these alone
 
 _PLACE = (
     Column("article", "a.id", "id of the article", "id"),
@@ -78,6 +81,9 @@ def _entity(table: str, column: str) -> dict[str, Any]:
         "filtered": f"""SELECT r.{column} AS key, sum(h.n * (1 - r.again)) AS articles,
             sum(r.mentions * h.n) AS mentions, min(r.published) AS first_day, max(r.published) AS last_day
             FROM hits AS h CROSS JOIN {rows} AS r USING (article) WHERE {{rows}}""",
+        "once": f"""SELECT r.{column} AS key, sum(1 - r.again) AS articles, sum(r.mentions) AS mentions,
+            min(r.published) AS first_day, max(r.published) AS last_day FROM {rows} AS r INDEXED BY {rows}_{{index}}
+            WHERE r.article IN (SELECT article FROM hits) AND {{rows}}""",
         "group": f"GROUP BY r.{column}",
         "evidence": f"""SELECT r.article, r.start, r.stop FROM {rows} AS r JOIN articles AS h USING (article)
             WHERE r.{column} = ? AND {{condition}} ORDER BY h.day DESC, r.article DESC""",
@@ -167,7 +173,7 @@ CITIES = View(
     ),
     outer="JOIN cities AS city ON city.city = c.key LEFT JOIN regions AS region ON region.region = city.region",
     sorts=_SORTS | {"name": "(SELECT name FROM cities WHERE city = key), key"},
-    own={"city": "city IN ({marks})", "region": "city IN (SELECT city FROM cities WHERE region IN ({marks}))"},
+    own={"city": "city IN ({marks})", "region": "+city IN (SELECT city FROM cities WHERE region IN ({marks}))"},
     **_entity("cities", "city"),
 )
 
@@ -216,8 +222,9 @@ CAME = (
     " 'прийти', 'принять', 'присоединиться', 'пройти', 'собрать', 'собраться', 'съехаться', 'участвовать'"
 )
 COMERS = "'участник', 'участница', 'гость', 'слушатель', 'посетитель', 'зритель'"
+CAME_TO_IT = f"x.kind = 'count' AND (x.predicate IN ({CAME}) OR x.unit IN ({COMERS}))"  # see facts_of_comers
 FACT_ROWS = f"""SELECT x.fact AS key, x.published AS day, x.value, x.unit,
-        x.kind = 'count' AND (x.predicate IN ({CAME}) OR x.unit IN ({COMERS})) AS came FROM facts AS x"""
+        {CAME_TO_IT} AS came FROM facts AS x"""
 
 FACTS = View(
     name="facts",
@@ -246,9 +253,9 @@ FACTS = View(
     outer=f"JOIN facts AS x ON x.fact = c.key JOIN articles AS a USING (article) {EVENT_JOINS}",
     sorts={
         "day": "day DESC, key DESC",
-        "value": "value DESC, key",
+        "value": "value DESC, key DESC",
         "least": "value, key",
-        "turnout": "came DESC, value DESC, key",
+        "turnout": "came DESC, value DESC, key DESC",
         "unit": "unit, value DESC, key",
     },
     evidence="SELECT x.article, x.start, x.stop FROM facts AS x WHERE x.fact = ?",
@@ -334,3 +341,12 @@ ARTICLES = View(
 )
 
 VIEWS = {view.name: view for view in (PEOPLE, ORGANISATIONS, CITIES, TOPICS, FACTS, EVENTS, ARTICLES)}
+
+# What lists are narrowed by: the filter that a value sets, and the value of a row ``x``.
+FACETS: dict[str, dict[str, str]] = {
+    "articles": {"since": "substr(x.day, 1, 4)", "theme": "x.theme"},
+    "organisations": {"kind": "x.kind"},
+    "events": {"kind": "x.kind"},
+    "topics": {"kind": "x.kind", "since": "substr(x.published, 1, 4)"},
+    "facts": {"kind": "x.kind", "unit": "x.unit", "since": "substr(x.published, 1, 4)"},
+}

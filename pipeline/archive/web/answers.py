@@ -11,8 +11,8 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
-from pipeline.archive.filters import Filters, hits
-from pipeline.archive.lookup import search_entities
+from pipeline.archive.filters import Filters, hits, marks, sought
+from pipeline.archive.lookup import TABLES, search_entities
 from pipeline.archive.query import ask, count_rows, evidence
 from pipeline.archive.related import either, related_words
 from pipeline.archive.sentences import sentence_around
@@ -21,6 +21,9 @@ from pipeline.archive.web.links import Asked, entity_url
 from pipeline.archive.words import fold, is_small, lemma, readings, words
 
 SOME = 8  # rows of each part of the answers
+FEW_NAMED = 4  # entities of each kind that bear what was typed
+MOST_NAMED = 200  # that are looked at, to find those of a region
+NAMED = {kind: TABLES[kind] for kind in ("person", "organisation", "city")}
 STEM_SHORT = 5  # letters by which a word of the search is looked for in a sentence
 PEOPLE_UNITS = "участник|человек|гость|волонтёр|доброволец|представитель|слушатель|школьник|студент|эксперт"
 Context = dict[str, Any]
@@ -37,9 +40,10 @@ def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
     filters = replace(asked.filters, kind=None, unit=None, min=None, max=None, speaking=False)
     typed = filters.text or ""
     related = related_words(db, typed)
+    filters = sought(db, filters)
     topics = ask(db, "topics", filters, limit=SOME).dicts()
     widened = either(typed, related) if typed and not topics else ""
-    spoken = replace(filters, text=widened) if widened else filters
+    spoken = sought(db, replace(filters, text=widened, found="")) if widened else filters
     return {
         "asked": asked,
         "values": asked.values,
@@ -60,8 +64,8 @@ def search_context(db: sqlite3.Connection, asked: Asked) -> Context:
         "events": _linked(ask(db, "events", filters, limit=SOME).dicts(), "event"),
         "articles": _found_articles(db, filters),
         "total": count_rows(db, "articles", filters),
-        "timeline": _found_timeline(db, asked),
-        "entities": _entities_named(db, typed),
+        "timeline": _found_timeline(db, asked, filters),
+        "entities": _entities_named(db, filters),
         "places": places if not typed_whole else [],
         "read_as_place": typed_whole and asked.url("search", q=typed_whole, region=None, exact="1"),
     }
@@ -107,8 +111,8 @@ def _snippet(text: str, wanted: set[str]) -> str:
     return sentence_around(text, start, start + 1)
 
 
-def _found_timeline(db: sqlite3.Connection, asked: Asked) -> Any:
-    counted = hits(db, asked.filters)
+def _found_timeline(db: sqlite3.Connection, asked: Asked, filters: Filters) -> Any:
+    counted = hits(db, filters)
     if counted is None:
         return ""
     rows = db.execute(
@@ -126,16 +130,34 @@ def _found_timeline(db: sqlite3.Connection, asked: Asked) -> Any:
     return columns(bars, "Найденные статьи по годам")
 
 
-def _entities_named(db: sqlite3.Connection, typed: str) -> list[Context]:
-    """Return the entities that bear the words that were typed as their name."""
+def _entities_named(db: sqlite3.Connection, filters: Filters) -> list[Context]:
+    """Return the entities that bear the words that were typed as their name, of the articles that count."""
+    typed = filters.text or ""
     if not typed.strip():
         return []
-    return [
-        {"name": found.name, "articles": found.articles, "href": entity_url(kind, found.id), "kind": kind}
-        for kind in ("person", "organisation", "city")
-        for found in search_entities(db, kind, typed, limit=4)
-        if found.articles
-    ]
+    counted = hits(db, replace(filters, text=None, found=""))
+    found: list[Context] = []
+    for kind, (table, column) in NAMED.items():
+        named = search_entities(db, kind, typed, limit=SOME if counted is None else MOST_NAMED)
+        articles = {entity.number: entity.articles for entity in named}
+        if counted:
+            where = f"article IN (SELECT article FROM ({counted[0]})) AND {column} IN ({marks(named)})"
+            articles = dict(
+                tuple(row)
+                for row in db.execute(
+                    f"""SELECT {column}, count(*) FROM article_{table} AS r
+                    WHERE {where} AND NOT again GROUP BY 1""",
+                    [*counted[1], *articles],
+                )
+            )
+        some = [(articles.get(entity.number, 0), entity) for entity in named]
+        some.sort(key=lambda pair: -pair[0])
+        found += (
+            {"name": entity.name, "articles": n, "href": entity_url(kind, entity.id), "kind": kind}
+            for n, entity in some[:FEW_NAMED]
+            if n
+        )
+    return found
 
 
 def _places_named(db: sqlite3.Connection, asked: Asked) -> list[Context]:

@@ -19,6 +19,7 @@ NEAR_PARTS = 100  # code points between the parts of one statement
 SUMS = 6
 FREQUENT = 50  # articles of an entity from which on its pairs are taken as counted with the index
 POSTS = 10
+LATEST = 4000  # rows of an entity that are looked at for posts, staff, words said and doubtful merges
 NEIGHBOURS = 60  # cities on the map of one
 Context = dict[str, Any]
 
@@ -59,16 +60,19 @@ def _common(db: sqlite3.Connection, kind: str, number: int) -> Context:
     """Return what every page of an entity has: its row, its years, its articles."""
     table, column = TABLES[kind]
     entity = _entity(db, kind, number)
+    published = "published" if kind != "event" else "(SELECT day FROM articles AS a WHERE a.article = r.article)"
     years = db.execute(
-        f"""SELECT substr(day, 1, 4) AS year, count(DISTINCT article)
-        FROM article_{table} JOIN articles USING (article)
-        WHERE {column} = ? AND day IS NOT NULL GROUP BY year ORDER BY year""",
+        f"""SELECT substr({published}, 1, 4) AS year, count(*) FROM article_{table} AS r
+        WHERE {column} = ? AND NOT again GROUP BY year HAVING year IS NOT NULL ORDER BY year""",
         (number,),
     ).fetchall()
     articles = _rows(
         db,
-        f"""SELECT id, title, day, min(start) AS start FROM article_{table} JOIN articles USING (article)
-        WHERE {column} = ? GROUP BY article ORDER BY day DESC, article DESC LIMIT {MANY}""",
+        f"""SELECT a.id, a.title, a.day, r.start FROM (
+          SELECT article, row, {published} AS day FROM article_{table} AS r WHERE {column} = ? AND NOT again
+          ORDER BY day DESC, article DESC LIMIT {MANY}
+        ) AS latest JOIN article_{table} AS r USING (article, row) JOIN articles AS a USING (article)
+        ORDER BY a.day DESC, a.article DESC""",
         number,
     )
     bars = [
@@ -81,6 +85,7 @@ def _common(db: sqlite3.Connection, kind: str, number: int) -> Context:
         "columns": columns(bars, f"Статьи по годам: {entity['name']}") if len(bars) > 1 else "",
         "articles": [row | {"href": article_url(row["id"], row["start"])} for row in articles],
         "merges": _merges(db, kind, number),
+        "latest": LATEST if entity["articles"] > LATEST else None,
     }
 
 
@@ -90,21 +95,27 @@ def _filled(years: list[Any]) -> list[tuple[str, int]]:
     return [(str(year), known.get(year, 0)) for year in range(min(known), max(known) + 1)] if known else []
 
 
+def _latest(kind: str) -> str:
+    """Return the query of the latest rows of an entity: all, unless it is very frequent."""
+    table, column = TABLES[kind]
+    return f"""(SELECT article, row, published FROM article_{table} WHERE {column} = ?
+        ORDER BY published DESC, article DESC LIMIT {LATEST})"""
+
+
 def _merges(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
     """Return why articles with other names were given to the entity, the least sure first."""
-    table, column = TABLES[kind]
-    return (
-        _rows(
-            db,
-            f"""SELECT m.score, m.evidence, r.name, a.id AS article, a.title, a.day FROM article_{table} AS r
-        JOIN merges AS m ON m.article = r.article AND m.kind = ? AND m.row = r.row
-        JOIN articles AS a ON a.article = r.article
-        WHERE r.{column} = ? AND m.score > 0 ORDER BY m.score LIMIT {MANY}""",
-            kind,
-            number,
-        )
-        if kind in ("person", "organisation")
-        else []
+    if kind not in ("person", "organisation"):
+        return []
+    return _rows(
+        db,
+        f"""SELECT m.score, m.evidence, r.name, a.id AS article, a.title, a.day FROM (
+          SELECT m.* FROM {_latest(kind)} AS r CROSS JOIN merges AS m ON m.article = r.article AND m.kind = ?
+            AND m.row = r.row
+          WHERE m.score > 0 ORDER BY m.score LIMIT {MANY}
+        ) AS m JOIN article_{TABLES[kind][0]} AS r USING (article, row) JOIN articles AS a USING (article)
+        ORDER BY m.score""",
+        number,
+        kind,
     )
 
 
@@ -161,7 +172,7 @@ def _person(db: sqlite3.Connection, number: int) -> Context:
         "quotes": _said(db, "quotes", "person", number),
         "statements": _joined(_said(db, "statements", "person", number)),
         "together": _together(db, "person", context["entity"]),
-        "cities": _cities_of(db, "person", number),
+        "cities": _linked(ask(db, "cities", Filters(person=entity_id), limit=MANY).dicts(), "city"),
         "articles_url": list_url("articles", person=entity_id),
     }
 
@@ -170,13 +181,12 @@ def _posts(db: sqlite3.Connection, number: int) -> list[Context]:
     """Return the posts of a person with the organisation and the days of the articles, the latest last."""
     rows = _rows(
         db,
-        f"""SELECT r.title, o.id, o.name AS organisation, min(a.day) AS first_day, max(a.day) AS last_day,
-          count(DISTINCT a.article) AS articles
-        FROM article_people AS p JOIN roles AS r ON r.article = p.article AND r.person_row = p.row
-        JOIN articles AS a ON a.article = p.article
+        f"""SELECT r.title, o.id, o.name AS organisation, min(p.published) AS first_day,
+          max(p.published) AS last_day, count(DISTINCT p.article) AS articles
+        FROM {_latest("person")} AS p CROSS JOIN roles AS r ON r.article = p.article AND r.person_row = p.row
         LEFT JOIN article_organisations AS ao ON ao.article = r.article AND ao.row = r.organisation_row
         LEFT JOIN organisations AS o USING (organisation)
-        WHERE p.person = ? GROUP BY r.title, o.organisation ORDER BY articles DESC, first_day LIMIT {POSTS}""",
+        GROUP BY r.title, o.organisation ORDER BY articles DESC, first_day LIMIT {POSTS}""",
         number,
     )
     rows.sort(key=lambda row: (row["first_day"] or "", row["last_day"] or ""))
@@ -193,13 +203,16 @@ def _posts(db: sqlite3.Connection, number: int) -> list[Context]:
 
 def _said(db: sqlite3.Connection, words: str, kind: str, number: int) -> list[Context]:
     """Return the latest ``words`` (quotes or statements) of a person or an organisation."""
-    table, column = TABLES[kind]
+    column = TABLES[kind][1]
     rows = _rows(
         db,
         f"""SELECT substr(t.text, q.start + 1, q.stop - q.start) AS words, a.id, a.title, a.day, q.start, q.stop
-        FROM article_{table} AS p JOIN {words} AS q ON q.article = p.article AND q.{column}_row = p.row
-        JOIN articles AS a ON a.article = p.article JOIN article_texts AS t ON t.article = p.article
-        WHERE p.{column} = ? ORDER BY a.day DESC, q.start LIMIT {QUOTES}""",
+        FROM (
+          SELECT p.article, q.start, q.stop FROM {_latest(kind)} AS p
+          CROSS JOIN {words} AS q ON q.article = p.article AND q.{column}_row = p.row
+          ORDER BY p.published DESC, q.start LIMIT {QUOTES}
+        ) AS q JOIN articles AS a USING (article) JOIN article_texts AS t USING (article)
+        ORDER BY a.day DESC, q.start""",
         number,
     )
     return [row | {"href": article_url(row["id"], row["start"])} for row in rows]
@@ -216,19 +229,6 @@ def _joined(rows: list[Context]) -> list[Context]:
     return found
 
 
-def _cities_of(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
-    """Return the cities that the articles of an entity name most."""
-    table, column = TABLES[kind]
-    rows = _rows(
-        db,
-        f"""SELECT c.id, c.name, count(DISTINCT c2.article) AS articles FROM article_{table} AS r
-        JOIN article_cities AS c2 ON c2.article = r.article JOIN cities AS c ON c.city = c2.city
-        WHERE r.{column} = ? GROUP BY c.city ORDER BY articles DESC, c.name LIMIT {MANY}""",
-        number,
-    )
-    return [row | {"href": entity_url("city", row["id"])} for row in rows]
-
-
 # -- an organisation --------------------------------------------------------------------------------------------
 
 
@@ -238,12 +238,14 @@ def _organisation(db: sqlite3.Connection, number: int) -> Context:
     city = _rows(db, "SELECT id, name FROM cities WHERE city = ?", entity["city"]) if entity["city"] else []
     staff = _rows(
         db,
-        f"""SELECT p.id, p.name, r.title, min(a.day) AS first_day, max(a.day) AS last_day,
-          count(DISTINCT a.article) AS articles
-        FROM article_organisations AS ao JOIN roles AS r ON r.article = ao.article AND r.organisation_row = ao.row
-        JOIN article_people AS ap ON ap.article = r.article AND ap.row = r.person_row
-        JOIN people AS p USING (person) JOIN articles AS a ON a.article = ao.article
-        WHERE ao.organisation = ? GROUP BY p.person, r.title ORDER BY articles DESC, last_day DESC LIMIT {MANY}""",
+        f"""SELECT p.id, p.name, x.* FROM (
+          SELECT ap.person, r.title, min(ao.published) AS first_day, max(ao.published) AS last_day,
+            count(DISTINCT ao.article) AS articles
+          FROM {_latest("organisation")} AS ao
+          CROSS JOIN roles AS r ON r.article = ao.article AND r.organisation_row = ao.row
+          CROSS JOIN article_people AS ap ON ap.article = r.article AND ap.row = r.person_row
+          GROUP BY ap.person, r.title ORDER BY articles DESC, last_day DESC LIMIT {MANY}
+        ) AS x JOIN people AS p USING (person) ORDER BY x.articles DESC, x.last_day DESC, p.name""",
         number,
     )
     events = _rows(
@@ -257,7 +259,7 @@ def _organisation(db: sqlite3.Connection, number: int) -> Context:
     )
     return context | {
         "city": city[0] | {"href": entity_url("city", city[0]["id"])} if city else None,
-        "kind_name": russian.ORGANISATION_KINDS.get(entity["kind"], entity["kind"]),
+        "kind_name": russian.ORGANISATION_KINDS.get(entity["kind"]) if entity["kind"] != "other" else None,
         "staff": [
             row
             | {"href": entity_url("person", row["id"]), "years": russian.years(row["first_day"], row["last_day"])}
@@ -266,7 +268,7 @@ def _organisation(db: sqlite3.Connection, number: int) -> Context:
         "events": [row | {"href": entity_url("event", row["id"])} for row in events],
         "statements": _joined(_said(db, "statements", "organisation", number)),
         "together": _together(db, "organisation", entity),
-        "cities": _cities_of(db, "organisation", number),
+        "cities": _linked(ask(db, "cities", Filters(organisation=entity["id"]), limit=MANY).dicts(), "city"),
         "facts": with_sentences(db, Filters(organisation=entity["id"], kind="money"), SUMS),
         "facts_url": list_url("facts", organisation=entity["id"]),
         "articles_url": list_url("articles", organisation=entity["id"]),

@@ -38,11 +38,10 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """Values to narrow a list by: the filter that they set, and how each is found and called."""
+    """Values to narrow a list by: the filter that they set (see ``views.FACETS``), and how each is called."""
 
     heading: str
     key: str
-    sql: str
     label: Callable[[Any], str] = str
 
 
@@ -118,8 +117,8 @@ def _side(prefix: str) -> Callable[[Row], list[Link]]:
 
 
 _ARTICLES = ListColumn("Статей", _number("articles"), "articles", numeric=True)
-_SPAN = ListColumn("Годы", _years, "last_day")
-_YEAR = Facet("Год", "since", "substr(c.day, 1, 4)")
+_SPAN = ListColumn("Годы", _years, "last_day", whole=True)
+_YEAR = Facet("Год", "since")
 
 LISTS = {
     page.name: page
@@ -132,7 +131,7 @@ LISTS = {
                 ListColumn("Направление", _text("theme")),
                 ListColumn("Перепечаток", _number("reprints"), "reprints", numeric=True),
             ),
-            facets=(_YEAR, Facet("Направление", "theme", "x.theme")),
+            facets=(_YEAR, Facet("Направление", "theme")),
         ),
         ListPage(
             "people", "Люди", "Кто назван в статьях. Один человек — одна строка, как бы его ни назвали.", "person",
@@ -158,7 +157,7 @@ LISTS = {
             fields=(
                 "q", "region", "since", "until", "organisation_kind", "theme", "organisation", "person", "city",
             ),
-            facets=(Facet("Кто это", "kind", "x.kind", lambda kind: russian.ORGANISATION_KINDS.get(kind, kind)),),
+            facets=(Facet("Кто это", "kind", lambda kind: russian.ORGANISATION_KINDS.get(kind, kind)),),
         ),
         ListPage(
             "cities", "Города", "Города, посёлки и сёла, о которых пишут.", "city",
@@ -182,7 +181,7 @@ LISTS = {
                 ListColumn("Тем", _number("sessions"), "sessions", numeric=True),
                 _ARTICLES,
             ),
-            facets=(Facet("Вид", "kind", "x.kind"),),
+            facets=(Facet("Вид", "kind"),),
         ),
         ListPage(
             "topics", "Темы обсуждений", "О чём говорили на секциях, лекциях и круглых столах, и кто.", "topic",
@@ -194,7 +193,7 @@ LISTS = {
                 ListColumn("Где", _entity("city", "city", "city_id")),
                 ListColumn("День статьи", _day("day"), "day", whole=True),
             ),
-            facets=(Facet("Вид", "kind", "x.kind"), _YEAR),
+            facets=(Facet("Вид", "kind"), _YEAR),
         ),
         ListPage(
             "facts", "Числа", "Сколько: участники, деньги, доли — каждое число с местом в статье.", "fact",
@@ -212,8 +211,8 @@ LISTS = {
                 "fact_kind",
             ),
             facets=(
-                Facet("Что за число", "kind", "x.kind", lambda kind: russian.FACT_KINDS.get(kind, kind)),
-                Facet("Единица", "unit", "x.unit"),
+                Facet("Что за число", "kind", lambda kind: russian.FACT_KINDS.get(kind, kind)),
+                Facet("Единица", "unit"),
                 _YEAR,
             ),
         ),
@@ -234,7 +233,7 @@ def list_context(db: sqlite3.Connection, page: ListPage, asked: Asked) -> dict[s
     """Return what the template of a list shows."""
     offset = (asked.page - 1) * PAGE
     answer = query.ask(db, page.name, asked.filters, sort=asked.sort, limit=PAGE, offset=offset)
-    total = query.count_rows(db, page.name, asked.filters)
+    total, values = query.count_values(db, page.name, asked.filters, FACET_SIZE)
     rows = answer.dicts()
     cells = [[column.cell(row) for column in page.columns] for row in rows]
     filled = [i for i, column in enumerate(page.columns) if i == 0 or any(row[i] for row in cells)]
@@ -248,7 +247,7 @@ def list_context(db: sqlite3.Connection, page: ListPage, asked: Asked) -> dict[s
         "first": offset + 1,
         "last": offset + len(rows),
         "sort": asked.sort or usual,
-        "facets": facets(db, page, asked),
+        "facets": facets(page, asked, values),
         "picture": fact_picture(db, asked) if page.name == "facts" else "",
         "previous": asked.url(page.name, page=asked.page - 1) if asked.page > 1 else None,
         "next": asked.url(page.name, page=asked.page + 1) if offset + len(rows) < total else None,
@@ -265,13 +264,13 @@ class FacetValue:
     chosen: bool
 
 
-def facets(db: sqlite3.Connection, page: ListPage, asked: Asked) -> list[tuple[str, list[FacetValue]]]:
+def facets(page: ListPage, asked: Asked, counted: query.Values) -> list[tuple[str, list[FacetValue]]]:
     """Return the facets of a list with their commonest values."""
     found = []
     for facet in page.facets:
         values = [
             _facet_value(page, facet, asked, value, count)
-            for value, count in query.count_values(db, page.name, asked.filters, facet.sql, FACET_SIZE)
+            for value, count in counted[facet.key]
             if value is not None
         ]
         if len(values) > 1 or any(value.chosen for value in values):
