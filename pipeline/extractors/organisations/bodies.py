@@ -99,7 +99,7 @@ def find_institutions(reader: Reader) -> Iterator[Found]:
         if end < len(page) and end in page.quote_at and end not in reader.breaks:
             continue
         first = first_of_unquoted(reader, i)
-        marked = end > i + 1 and (page.words[i + 1][0] == "№" or page.lower[i + 1] in ("им", "имени"))
+        marked = end > i + 1 and (page.words[i + 1][0] in "№N" or page.lower[i + 1] in ("им", "имени"))
         start = _type_adjective(reader, first, i)
         local = page.lemmas[start] in word_set("local adjective") and end > i + 1 and not place
         local = local or (place and page.lemmas[i] in OF_PLACES and page.pos[i + 1] == "NOUN" and end > i + 2)

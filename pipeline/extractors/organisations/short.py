@@ -172,7 +172,8 @@ def _post_before(reader: Reader, i: int) -> bool:
             return True
         if page.pos[j] not in ("NOUN", "ADJ") and page.lower[j] != "по":
             return False
-        if titled_thing(page.lemmas[j]) or j in reader.persons:
+        title = titled_thing(page.lemmas[j]) and page.feature(j, "Number") != "Plur"  # one of many has no title
+        if title or j in reader.persons:
             return False
     return False
 

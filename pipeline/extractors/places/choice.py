@@ -160,6 +160,7 @@ class Judge:
             or self._begins_longer(hit)
             or self.is_attribute(hit)
             or self._is_abbreviation(hit, place)
+            or _is_street(page, hit)
         )
 
     def _evidence(self, hit: Hit[Settlement], place: Settlement, before: str) -> float:
@@ -268,6 +269,12 @@ class Judge:
             return True
         after = self.page.lemmas[hit.last] if hit.last < len(self.page) else ""
         return after in words("of_a_town")  # «Тутаевская районная больница»
+
+
+def _is_street(page: Page, hit: Hit[Settlement]) -> bool:
+    """Tell whether a genitive stands for a street named after somebody: «на Циолковского, 5», «по Жуковского»."""
+    before = page.lower[hit.first - 1] if hit.first else ""
+    return page.lower[hit.first].endswith(("ского", "цкого")) and before in ("на", "по", "в", "во")
 
 
 def _is_dateline(page: Page, hit: Hit[Settlement]) -> bool:

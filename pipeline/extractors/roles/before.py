@@ -19,6 +19,9 @@ from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
 
 FAR = 24  # tokens before a name in which its title is looked for
+ADDRESSES = frozenset(
+    ("баба", "госпожа", "господин", "дед", "дядя", "сэр", "тетя", "товарищ")
+)  # «доярка баба Нюра»
 POSSESSIVES = frozenset(("его", "ее", "их", "наш", "свой"))
 
 
@@ -100,6 +103,8 @@ def before_national(scene: RoleScene, named: Named) -> int:
     if i < 0 or page.line_of[i] != page.line_of[named.first]:
         return named.first
     if page.lower[i].partition("-")[2].startswith("летн"):
+        return i
+    if page.lemmas[i] in ADDRESSES:
         return i
     small = page.words[i][0].islower() or opens(page, i)
     if page.lemmas[i] not in word_list("nationals.txt") or not small or is_plural(page, i):

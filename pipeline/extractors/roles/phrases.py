@@ -170,8 +170,9 @@ def _dependant(scene: RoleScene, head: int, i: int, limit: int) -> int:
     for tail in FIXED_TAILS:
         if tuple(page.lower[i : i + 2]) == tail and i + 2 <= limit:
             return i + 2
-    if i in page.quote_at and page.pos[i - 1] == "NOUN" and page.quote_at[i].last < limit:
-        return page.quote_at[i].last + 1  # «руководитель проекта «Тёплый дом»»
+    one = page.pos[i - 1] == "NOUN" and page.feature(i - 1, "Number") != "Plur"
+    if i in page.quote_at and one and page.quote_at[i].last < limit:
+        return page.quote_at[i].last + 1  # «руководитель проекта «Тёплый дом»», not «программ «Кола-Никеля»»
     if word[0].isdigit() and i + 1 < limit and page.lemmas[i + 1] in YEARS:
         return i + 2
     if word.isdigit() and i + 1 in page.quote_at and page.quote_at[i + 1].last < limit:

@@ -73,8 +73,16 @@ def _gender(form: Any) -> str:
 
 def _adjective(surface: str, gender: str | None) -> str:
     """Make an adjective agree with the head in the nominative."""
+    if gender == "masc" and _feminine(surface.lower()):
+        gender = "femn"
     form = _agreeing(surface.lower(), gender) if gender else None
     return _keep_capitals(surface, form) if form else surface
+
+
+@lru_cache(maxsize=20_000)
+def _feminine(lower: str) -> bool:
+    """Tell whether an adjective has the form of a woman's: «сельская библиотекарь»."""
+    return all(p.tag.gender == "femn" for p in parses(lower) if is_adjective(p))
 
 
 @lru_cache(maxsize=20_000)
