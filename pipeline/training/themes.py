@@ -132,16 +132,17 @@ def read_paragraphs(folder: Path = TEXTS) -> list[Example]:
 
 
 def read_gold(corpus: Path, *, unseen: bool = False) -> list[Example]:
-    """Read the articles of a corpus whose gold states a theme, those to learn from or those of ``UNSEEN`` hands.
+    """Read the articles of a corpus whose theme is known, those to learn from or those of ``UNSEEN`` hands.
 
-    Raises ``LetopisError`` where there are none.
+    The gold states it, or else ``training/themes/labels.tsv``. Raises ``LetopisError`` where there are none.
     """
     rows = []
+    labels = dict(line.split("\t") for line in (TEXTS / "labels.tsv").read_text(encoding="utf-8").splitlines()[1:])
     for path in sorted((corpus / "gold").glob("*.gold.json")):
         name = path.name.removesuffix(".gold.json")
         if (hand_of(name) in UNSEEN) != unseen:
             continue
-        theme = json.loads(path.read_text(encoding="utf-8")).get("theme")
+        theme = json.loads(path.read_text(encoding="utf-8")).get("theme") or labels.get(name)
         if theme:
             rows.append((name, theme, (corpus / "news" / f"{name}.txt").read_text(encoding="utf-8")))
     if not rows:
