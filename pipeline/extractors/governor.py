@@ -164,3 +164,9 @@ def _may_stand_between(page: Page, i: int, near: bool) -> bool:
     if i and (page.pos[i - 1] == "ADP" or page.lemmas[i - 1] in word_set("proper_after")):
         return True
     return not cases_of(word) or not cases_of(word).isdisjoint(("gent", "datv", "ablt", "loct"))
+
+
+def acts_as_house(page: Page, head: Head, quote: Pair) -> bool:
+    """«клиника «Айболит» прооперирует», «школа танцев «Ритм» выступила»: tell that a house with this name acts."""
+    after = quote.last + 1
+    return head.kind in word_set("places") and not word_set("deeds").isdisjoint(page.lemmas[after : after + 1])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.extractors.events.ground import LEAD, Ground, Named, known_events, stem
-from pipeline.extractors.governor import head_before, is_inflected
+from pipeline.extractors.governor import acts_as_house, head_before, is_inflected
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, cases_of, is_living, is_plural, may_be
 from pipeline.extractors.outline import Outline
@@ -100,7 +100,9 @@ def _may_be_name(page: Page, pair: Pair) -> bool:
 def _after_word(ground: Ground, quoted: Quoted) -> Answer | None:
     """«форум добровольцев и НКО «Тёплый край»», «конкурса «Город своими руками»»."""
     head = quoted.head
-    if head is None or head.sort != "event" or _is_span_of_time(ground.page, head) or _is_institution(ground, head):
+    if head is None or head.sort != "event" or _is_span_of_time(ground.page, head):
+        return None
+    if _is_institution(ground, head) or acts_as_house(ground.page, head, quoted.pair):
         return None
     return Answer(head.kind, head.first)
 
@@ -142,12 +144,26 @@ def _whole(ground: Ground, quoted: Quoted) -> Answer | None:
         return None
     if ground.page.lower[head.first - 1] in ("с", "со") and head.first > outline.unit(head.first)[0]:
         return None  # «Началось с семинара «Бюджет»»: a part of the event
+    if _is_inside(ground, head):
+        return None
     lemmas = ground.page.lemmas[slice(*outline.unit(quoted.first))]
     later = _is_dated_later(ground, head)
     told = not (word_set("began") | word_set("inviting")).isdisjoint(lemmas) or later
     lead, dated = outline.line_of[quoted.first] < LEAD and told, ground.has_day(quoted.first) or later
     sessional = word_set("sessional").issuperset(head.kind.split()[-1].split("-"))
     return Answer(head.kind, head.first) if (lead and dated if sessional else lead or dated) else None
+
+
+def _is_inside(ground: Ground, head: Head) -> bool:
+    """«На форуме прошла лаборатория «Кровь»», «В рамках слёта шёл семинар «Костёр»»: a part of another event."""
+    page, start = ground.page, ground.outline.unit(head.index)[0]
+    for k in range(start + 1, head.first):
+        other = ground.heads.get(k)
+        if other is not None and other.sort == "event" and not is_plural(page.words[k]):
+            before = page.lower[other.first - 1] if other.first > start else ""
+            if (before == "на" and may_be(page.words[k], "loct")) or page.lemmas[other.first - 1] == "рамка":
+                return True
+    return False
 
 
 def _is_listed(outline: Outline, i: int) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pipeline.extractors.governor import head_before, is_inflected
+from pipeline.extractors.governor import acts_as_house, head_before, is_inflected
 from pipeline.extractors.lexicon import word_set
 from pipeline.extractors.naming import Head, find_head, is_plural, may_be
 from pipeline.extractors.outline import Line
@@ -57,7 +57,7 @@ def find_titles(scene: Scene) -> list[Topic]:
         inner = (pair.first + 1, pair.last)
         if head is not None and head.sort not in SESSIONS and head.kind not in word_set("numbered_parts"):
             continue
-        if head is not None and is_inflected(page, pair):
+        if head is not None and (is_inflected(page, pair) or acts_as_house(page, head, pair)):
             continue  # «площадка «Тихого праздника»»: the word does not name what is in the quotes
         if inner in scene.events and not (head and _is_both(scene, head)):
             continue
