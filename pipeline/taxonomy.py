@@ -127,7 +127,8 @@ def topical_words() -> Mapping[str, float]:
     model = load_classifier()
     words = {word: column for word, column in model.vocabulary.items() if " " not in word}
     columns = list(words.values())
-    told = (model.weights[columns].max(1) - model.weights[columns].mean(1)) * model.idf[columns]
+    weights = model.weights[columns][:, [label != OTHER for label in model.labels]]
+    told = (weights.max(1) - weights.mean(1)) * model.idf[columns]
     values = np.minimum(1.0, told / np.percentile(told, TELLING))
     return dict(zip(words, values.tolist(), strict=True))
 

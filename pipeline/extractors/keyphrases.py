@@ -16,7 +16,7 @@ Leaves out
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -24,6 +24,7 @@ from math import log
 from typing import Any
 
 from pipeline.extractors.lexicon import read_words
+from pipeline.extractors.noun_phrases import ACRONYMS, agrees, generic, genitive_end, is_given
 from pipeline.memo import Memo
 from pipeline.morphology import known_parses, nominative, parses
 from pipeline.page import Page
@@ -50,11 +51,6 @@ TELLS = 0.6  # a word that tells so much of a theme names an article that has fe
 TOLD = 0.3  # «лишний нуль», «влажные салфетки» are below it, «президентский грант» is not
 LEAST = 0.25  # of the best score; below it phrases are by the way …
 FEW = 4  # … but so many are told
-WANTING = frozenset({"прибавилось", "прибавится", "убавилось", "хватает", "хватало", "хватит", "хватило", "мало"})
-CHANGED, MORE = frozenset({"стало", "станет"}), frozenset({"больше", "меньше"})
-# The subject of these is a genitive: «с открытием комнат работы прибавилось», «стало меньше».
-ACTIONS = ("ние", "тие")
-ACRONYMS = frozenset({"НКО", "СМИ", "ТОС", "ВИЧ", "ОВЗ", "ДЦП", "ЖКХ", "ТКО", "ВОВ", "ЕГЭ", "СПИД"})
 
 
 @dataclass(slots=True)
@@ -115,7 +111,7 @@ def _telling_words(
     for i in page.find(HEADS):
         lemma = page.lemmas[i]
         tells = topical_words().get(lemma, 0.0) >= TELLS and i not in named
-        if tells and lemma not in said and lemma not in _generic("alone") and _is_word(page, i, starts):
+        if tells and lemma not in said and lemma not in generic("alone") and _is_word(page, i, starts):
             phrase = words.setdefault(lemma, Phrase((lemma,)))
             phrase.weight += HEADLINE if i < headline else 1
             phrase.places.append((i, i, i + 1))
@@ -193,7 +189,7 @@ WRITTEN = Memo(_written)
 
 def _may_head(token: Token) -> bool:
     """Tell whether a word may be the head of a phrase, for all that stands around it."""
-    noun = token.pos == "NOUN" and token.lemma not in _generic("never")
+    noun = token.pos == "NOUN" and token.lemma not in generic("never")
     return noun and WRITTEN[token.word] != "" and _can_be_noun(token.word)
 
 
@@ -220,12 +216,12 @@ def _extents(
         first > tokens.start
         and head - first < MAX_WORDS - 1
         and free[first - 1]
-        and _agrees(page, first - 1, head)
+        and agrees(page, first - 1, head)
         and _is_word(page, first - 1, starts)
     ):
         first -= 1
-    last = _genitive_end(page, free, head + 1, tokens, starts)
-    extents = [] if page.lemmas[head] in _generic("alone") else [(head, head + 1)]
+    last = head + 1 if is_given(page, first, head) else genitive_end(page, free, head + 1, tokens, starts)
+    extents = [] if page.lemmas[head] in generic("alone") else [(head, head + 1)]
     if first < head:
         extents.append((first, head + 1))
     if last > head + 1:
@@ -235,67 +231,10 @@ def _extents(
     return extents
 
 
-def _agrees(page: Page, i: int, head: int) -> bool:
-    """Tell whether a word is an adjective of the head that says something: «паллиативной помощью»."""
-    if page.pos[i] != "ADJ" or page.lemmas[i] in _generic("adjective"):
-        return False
-    own, noun = page.tokens[i].features, page.tokens[head].features
-    same = own.get("Case") == noun.get("Case") and own.get("Number") == noun.get("Number")
-    return same and _can_agree(page.words[i])
-
-
-def _genitive_end(page: Page, free: bytearray, i: int, tokens: range, starts: frozenset[int]) -> int:
-    """Return the end of a genitive that begins at ``i``: one noun with at most one adjective, else ``i``.
-
-    The name of an action whose object follows («вред поднятия тяжестей») is no end of a phrase, nor is what a verb
-    after it governs («организация отношения не имеет», «с открытием комнат работы прибавилось»).
-    """
-    end = _bare_genitive_end(page, free, i, tokens)
-    if end == i or starts.intersection(range(i, end)) or _goes_on(page, free, end, tokens, starts):
-        return i
-    return end
-
-
-def _goes_on(page: Page, free: bytearray, i: int, tokens: range, starts: frozenset[int]) -> bool:
-    if i >= len(page) or i in starts:
-        return False
-    after = set(page.lower[i : i + 4])
-    if page.lower[i] == "не" or after & WANTING or (after & CHANGED and after & MORE):
-        return True
-    action = page.lemmas[i - 1].endswith(ACTIONS) and i < tokens.stop and page.words[i].islower()
-    return action and _bare_genitive_end(page, free, i, tokens) > i
-
-
-def _bare_genitive_end(page: Page, free: bytearray, i: int, tokens: range) -> int:
-    adjective = i < tokens.stop and free[i] and page.pos[i] == "ADJ" and page.feature(i, "Case") == "Gen"
-    noun = i + 1 if adjective else i
-    if noun >= tokens.stop or not free[noun] or page.lemmas[noun] in _generic("never"):
-        return i
-    word = page.words[noun]
-    if word in ACRONYMS and not adjective:  # «руководители НКО»
-        return noun + 1
-    genitive = page.pos[noun] == "NOUN" and page.feature(noun, "Case") == "Gen" and _can_be_genitive(word)
-    if not genitive or not (word.islower() or word.isupper()) or len(word) < 3:
-        return i
-    return noun + 1 if not adjective or _agrees(page, i, noun) else i
-
-
-@lru_cache(maxsize=20_000)
-def _can_agree(word: str) -> bool:
-    """Check the model by the dictionary: «модерировал», «зовущий» are no adjectives."""
-    return any(parse.tag.POS == "ADJF" for parse in parses(word.lower()))
-
-
 @lru_cache(maxsize=20_000)
 def _can_be_noun(word: str) -> bool:
     """Check the model by the dictionary: «зовущий библиотекарей» begins with a participle."""
     return any(parse.tag.POS == "NOUN" for parse in parses(word.lower()))
-
-
-@lru_cache(maxsize=20_000)
-def _can_be_genitive(word: str) -> bool:
-    """Check the model by the dictionary: «мастер-класс» is no genitive, whatever the tag says."""
-    return any({"NOUN", "gent"} <= set(parse.tag.grammemes) for parse in parses(word.lower()))
 
 
 # -- ranking ----------------------------------------------------------------------------------------------
@@ -362,20 +301,6 @@ def _frequencies() -> dict[str, int]:
 @cache
 def _figures() -> frozenset[str]:
     return frozenset(read_words("figures_of_speech.txt"))
-
-
-@cache
-def _generic(kind: str) -> frozenset[str]:
-    return _generic_words()[kind]
-
-
-@cache
-def _generic_words() -> dict[str, frozenset[str]]:
-    words: defaultdict[str, set[str]] = defaultdict(set)
-    for line in read_words("generic_words.tsv"):
-        kind, word = line.split("\t")
-        words[kind].add(word)
-    return {kind: frozenset(found) for kind, found in words.items()}
 
 
 # -- spelling ---------------------------------------------------------------------------------------------
