@@ -31,6 +31,7 @@ from pipeline.archive.query import ask
 from pipeline.archive.web.answers import search_context
 from pipeline.archive.web.entity_pages import entity_context
 from pipeline.archive.web.links import read_asked
+from pipeline.archive.web.lists import LISTS, list_context
 from pipeline.archive.web.pages import article_context, start_context
 from tests.archive_synthetic import other_records, write_archive
 
@@ -164,6 +165,10 @@ def ask_all(path: Path) -> dict[str, list[float]]:
         "page: the most frequent organisation": lambda: entity_context(db, "organisation", organisation),
         "page: the most frequent city": lambda: entity_context(db, "city", city),
         "page: an event": lambda: entity_context(db, "event", event),
+        "page: the list of numbers": lambda: list_context(db, LISTS["facts"], read_asked({})),
+        "page: the list of people of a region, three years": lambda: list_context(
+            db, LISTS["people"], read_asked({"region": "Сибирь", "since": "2018", "until": "2020"})
+        ),
     }
     return {name: _times(question) for name, question in questions.items()}
 

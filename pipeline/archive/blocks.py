@@ -56,9 +56,9 @@ class Blocks:
         self._places = joined
         self._touched = {roots[key] for key in self._touched}
 
-    def touch(self, keys: Iterable[Hashable]) -> None:
-        """Have blocks worked out anew."""
-        self._anew.update(keys)
+    def touch(self, keys: Iterable[Hashable], most: int | None = None) -> None:
+        """Have blocks worked out anew, or those of at most so many rows."""
+        self._anew.update(key for key in keys if most is None or len(self._places[key]) <= most)
 
     def read(self, db: sqlite3.Connection, columns: str, *, every: bool) -> Iterator[tuple[bool, list[Any]]]:
         """Yield the blocks to be worked out, or every one: whether anew; rows of article, row, entity, others."""

@@ -5,8 +5,8 @@ Steps
     events. The rows of a table are read in blocks of what may be one (people with one surname); a resolver makes
     clusters of each block; corrections are applied to the clusters; then ids and names are chosen and written.
     An entity that is there already keeps its number, so that a small change of the archive writes little.
-    After a small change only the blocks in which something changed are worked out, anew; of a large one, in which
-    every name was known before, only the new rows, and what is left of small entities that lost some.
+    After a small change only the blocks in which something changed are worked out, anew; of a large one only the
+    new rows, and what is left of small entities that lost some (unless organisations got other names there).
     How rare surroundings are is kept between runs for that.
 Leaves out
     Counts and searchable names: ``pipeline.archive.counts``.
@@ -227,7 +227,7 @@ class Resolution:
         if self._lost:
             for name in self._lost.people:
                 before[name.surname].add(name)
-            blocks.touch(groups[name] for name in changed_names(names, before))
+            blocks.touch((groups[name] for name in changed_names(names, before)), most=LARGE_BLOCK)
         bearers = {surname: Bearers.of(known) for surname, known in names.items()}
         writer = self._writer(PERSON, blocks)
         for anew, block in self._read(blocks, PERSON, "name, given, patronymic, surname, gender, near"):
