@@ -124,7 +124,8 @@ def read_about(hall: Hall, j: int) -> list[Range]:
         at = j + 3 if lower[j + 2 : j + 3] == [","] else j + 2
         question = reader.question(at)
         told = question is not None and lower[at] == "как" and not reader.asks_how(question)
-        found = [question] if question and lower[at] != "что" and not told else []  # «о том, как искали родных»
+        told = told or (lower[at : at + 1] == ["что"] and lower[at + 1 : at + 2] != ["такое"])
+        found = [question] if question and not told else []  # «о том, как искали родных»
     following = _and_about(lower, found[-1][1]) if found else None
     return found + read_about(hall, following) if following is not None else found
 

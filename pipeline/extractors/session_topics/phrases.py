@@ -84,8 +84,9 @@ class Reader(NamedTuple):
         asked = i + 1 < self.stop and self.page.pos[i] == "ADP" and self.page.lower[i + 1] in word_set("questions")
         if i >= self.stop or not (asked or self.page.lower[i] in word_set("questions") or self.asks_whether(i)):
             return None  # «на что похожа одышка» asks too
-        if self.page.lower[i] == "что" and parts_of_speech(self.page.lower[min(i + 1, self.stop - 1)]) != {"INFN"}:
-            return None  # «что делать с…» asks, «что работа идёт» tells
+        after = self.page.lower[min(i + 1, self.stop - 1)]
+        if self.page.lower[i] == "что" and after != "такое" and parts_of_speech(after) != {"INFN"}:
+            return None  # «что делать с…», «что такое грант» ask, «что работа идёт» tells
         end = self._clause_end(i)
         return (i, end) if end - i >= 2 else None
 

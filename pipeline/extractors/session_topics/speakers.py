@@ -168,7 +168,8 @@ def _own_sentence(scene: Scene, topics: Sequence[Topic], group: list[Topic]) -> 
         start, stop = _clause(scene, start, stop, group[0].first)
     before = [topic for topic in topics if start <= topic.first and topic.last <= group[0].first]
     after = [topic for topic in topics if group[-1].last <= topic.first < stop]
-    left, right = before[-1].last if before else start, after[0].anchor if after else stop
+    begins = (i for topic in after[:1] for i in (topic.anchor, topic.first) if i > group[-1].first)
+    left, right = before[-1].last if before else start, next(begins, stop)
     found: list[Named] = []
     bracket = next((pair for pair in page.brackets if pair.first < group[0].first < pair.last), None)
     named_by = scene.ends_of_names.get(bracket.first - 1) if bracket is not None else None
