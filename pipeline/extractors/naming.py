@@ -195,7 +195,7 @@ def read_kind(page: Page, i: int, written: str) -> tuple[int, str]:
 @lru_cache(maxsize=10_000)
 def _agree(adjectives: tuple[str, ...], noun: str) -> str:
     """Put adjectives before a noun in its nominative: (("панельную",), "дискуссия") → «панельная дискуссия»."""
-    tag = best_parse(noun).tag
+    tag = best_parse(noun.rsplit("-", 1)[-1]).tag  # «открытая питч-сессия»: the last part has the gender
     plural = "Pltm" in tag or tag.number == "plur"
     wanted = {"nomn", "plur"} if plural else {"nomn", "sing"} | ({tag.gender} if tag.gender else set())
     agreed = []

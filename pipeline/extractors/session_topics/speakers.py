@@ -208,11 +208,8 @@ def _is_visited(scene: Scene, topic: Topic, start: int, stop: int) -> bool:
     page = scene.page
     if topic.rule == "untitled.verb":
         return False
-    to = (
-        topic.anchor > start
-        and page.lower[topic.anchor - 1] == "на"
-        and page.feature(topic.anchor, "Case") == "Acc"
-    )
+    before = page.lower[topic.anchor - 1] if topic.anchor > start else ""
+    to = before == "на" and page.feature(topic.anchor, "Case") == "Acc"
     lemmas = page.lemmas[start:stop]
     came = to and not word_set("coming").isdisjoint(lemmas)
     came = came or not word_set("listening").isdisjoint(lemmas)
