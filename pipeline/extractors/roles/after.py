@@ -9,7 +9,7 @@ from pipeline.extractors.people.posts import DASHES, cases_of, is_person_word
 from pipeline.extractors.roles.before import one_of, titles_before
 from pipeline.extractors.roles.cases import agrees, name_cases
 from pipeline.extractors.roles.heads import is_modifier, is_plural
-from pipeline.extractors.roles.phrases import Title, reach, read_title, title_at
+from pipeline.extractors.roles.phrases import Title, acting_at, reach, read_title, title_at
 from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
 
@@ -27,7 +27,10 @@ def titles_after(scene: RoleScene, named: Named) -> list[Title]:
     if i >= len(page) or page.line_of[i] != page.line_of[i - 1]:
         return _on_next_line(scene, named)
     line_end = page.lines[page.line_of[i]][1]
-    cases = name_cases(scene, named) | {"nomn"}
+    own = name_cases(scene, named)
+    if "nomn" not in own and named.first and _is_kin(scene, named.first - 1, own):
+        return []  # «Мария, мама Саши, | учитель»
+    cases = own | {"nomn"}
     if page.lower[i] in ("из", "с"):  # «Айдар Кунафин из села Акъяр, руководитель клуба»
         i = reach(scene, i, line_end)
         if i >= line_end or page.words[i] != ",":
@@ -56,6 +59,12 @@ def titles_after(scene: RoleScene, named: Named) -> list[Title]:
         )
     )
     return [title] if title and fits and not _taken(scene, title, line_end) else []
+
+
+def _is_kin(scene: RoleScene, i: int, cases: frozenset[str]) -> bool:
+    """Tell whether a word is of somebody beside a name in ``cases``: «мама | Саши», not «оппонента | Брода»."""
+    page = scene.page
+    return i not in scene.heads and is_person_word(page.lemmas[i]) and not agrees(page, i, cases)
 
 
 def _of_row(scene: RoleScene, named: Named, i: int, limit: int) -> list[Title]:
@@ -88,11 +97,17 @@ def _items(scene: RoleScene, i: int, limit: int, cases: frozenset[str]) -> list[
     found: list[Title] = []
     row: int | None = None
     for _ in range(ITEMS):
-        i = _skip_fillers(page, i, limit)
+        title = acting_at(scene, i, limit)
+        i = i if title is not None else _skip_fillers(page, i, limit)
         if i >= limit:
             break
-        title = title_at(scene, i, limit)
-        if title is not None and not agrees(page, title.head, cases) and not one_of(scene, title):
+        title = title or title_at(scene, i, limit)
+        if (
+            title is not None
+            and not title.acting
+            and not agrees(page, title.head, cases)
+            and not one_of(scene, title)
+        ):
             break
         if title is not None:
             if _taken(scene, title, limit):
@@ -130,6 +145,8 @@ def _other_item(scene: RoleScene, i: int, limit: int) -> int:
     if not aged and not (is_person_word(page.lemmas[noun]) and noun not in scene.heads):
         return -1
     while i < limit and page.words[i] not in (*SEPARATORS, ".", ";", "("):
+        if i in scene.person_at and "nomn" in name_cases(scene, scene.person_at[i]):
+            return -1  # «Олег, инженер, и дочь Варя», not «Мария, мама Саши»
         i += 1
     return i
 

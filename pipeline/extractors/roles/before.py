@@ -12,6 +12,7 @@ from __future__ import annotations
 from pipeline.extractors.people.posts import DASHES, cases_of
 from pipeline.extractors.people.runs import opens
 from pipeline.extractors.people.words import word_list
+from pipeline.extractors.roles.appointed import IS
 from pipeline.extractors.roles.cases import agrees, name_cases
 from pipeline.extractors.roles.heads import is_modifier, is_plural, left_edge, shortened
 from pipeline.extractors.roles.phrases import NESTING, Title, reach, read_title, title_at
@@ -19,9 +20,9 @@ from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
 
 FAR = 24  # tokens before a name in which its title is looked for
-ADDRESSES = frozenset(
-    ("баба", "госпожа", "господин", "дед", "дядя", "сэр", "тетя", "товарищ")
-)  # «доярка баба Нюра»
+ADDRESSES = frozenset(  # before a name: «доярка баба Нюра», «настоятель отец Георгий»
+    ("баба", "владыка", "госпожа", "господин", "дед", "дядя", "матушка", "отец", "сэр", "тетя", "товарищ")
+)
 POSSESSIVES = frozenset(("его", "ее", "их", "наш", "свой"))
 
 
@@ -72,7 +73,7 @@ def titles_before(scene: RoleScene, named: Named) -> list[Title]:
     if page.words[named.first - 1 : named.first] == [","] and start < named.first - 1:
         return _before_comma(scene, start, named)
     found: list[Title] = []
-    limit = before_national(scene, named)
+    limit = _before_kin(scene, before_national(scene, named), named)
     cases = name_cases(scene, named)
     while limit > start:
         title = _title_up_to(scene, start, limit, cases)
@@ -110,6 +111,20 @@ def before_national(scene: RoleScene, named: Named) -> int:
     if page.lemmas[i] not in word_list("nationals.txt") or not small or is_plural(page, i):
         return named.first
     return left_edge(page, scene.heads, i) if agrees(page, i, name_cases(scene, named)) else named.first
+
+
+def _before_kin(scene: RoleScene, i: int, named: Named) -> int:
+    """Return the comma before «мама троих детей» that stands right before a name, else ``i``."""
+    page = scene.page
+    comma = next((j for j in range(i - 1, max(i - 6, 0), -1) if page.words[j] == ","), None)
+    if comma is None or page.line_of[comma] != page.line_of[named.first]:
+        return i
+    kin = comma + 1
+    while kin < i and is_modifier(page, kin):
+        kin += 1
+    plain = all(page.pos[j] in ("ADJ", "NOUN", "NUM", "DET") for j in range(comma + 1, i))
+    found = kin < i and plain and kin not in scene.heads and page.lemmas[kin] in word_list("not_posts.txt")
+    return comma if found and agrees(page, kin, name_cases(scene, named)) else i
 
 
 def _follows_person(scene: RoleScene, i: int, end: int) -> bool:
@@ -161,8 +176,13 @@ def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
     while start < dash and page.pos[start] in ("ADV", "CCONJ", "PART"):
         start += 1  # «зато настоящий органист: Эйно Карху»
     title = title_at(scene, start, dash)
-    fits = title is not None and title.end == dash and "nomn" in cases_of(page, title.head)
-    return [title] if title and fits else []
+    if title is None or title.end != dash:
+        return []
+    sentence = page.sentences[page.sentence_of[dash]][0]
+    told = "ablt" in cases_of(page, title.head) and any(page.lemmas[j] in IS for j in range(sentence, start))
+    return (
+        [title] if told or "nomn" in cases_of(page, title.head) else []
+    )  # «(директором стала Вера), завхозом — …»
 
 
 def _before_comma(scene: RoleScene, start: int, named: Named) -> list[Title]:

@@ -263,6 +263,15 @@ def title_at(scene: RoleScene, i: int, limit: int) -> Title | None:
     return read_title(scene, head, limit)
 
 
+def acting_at(scene: RoleScene, i: int, limit: int) -> Title | None:
+    """Read «и. о. директора фонда» that begins at ``i``."""
+    page = scene.page
+    letters = page.lower[i : i + 4]
+    first = i + 1 if letters[:1] == ["врио"] else i + 4 if letters == ["и", ".", "о", "."] else i
+    title = title_at(scene, first, limit) if i < first < limit else None
+    return title._replace(acting=True) if title is not None else None
+
+
 def past_bracket(page: Page, i: int) -> int:
     """Return the token after the bracket that begins at ``i``, if one does: «Фридена | (Thomas Frieden) | стал»."""
     pair = page.bracket_at.get(i) if i < len(page) and page.words[i] == "(" else None
