@@ -26,7 +26,8 @@ def themes(
     from pipeline.training import themes as training
 
     if unseen:
-        typer.echo(training.score_shipped(training.read_gold(corpus, unseen=True)).totals())
+        texts = training.read_paragraphs(training.TEXTS / "unseen") + training.read_gold(corpus, unseen=True)
+        typer.echo(training.score_shipped(texts).totals())
         return
     examples = training.read_paragraphs() + training.read_gold(corpus)
     if evaluate:

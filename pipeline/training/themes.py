@@ -118,13 +118,13 @@ class CrossValidation:
         return "\n".join([*rows, self.totals(), "", *wrong])
 
 
-def read_paragraphs(folder: Path = TEXTS) -> list[Example]:
-    """Read the written texts, short and long: a file a label, a text a line, ``#`` begins a comment."""
+def read_paragraphs(*folders: Path) -> list[Example]:
+    """Read written texts: a file a label, a text a line, ``#`` begins a comment; by default all to learn from."""
     rows = []
-    for part, (stem, label) in product((folder, folder / "articles"), FILES.items()):
-        lines = (part / f"{stem}.txt").read_text(encoding="utf-8").splitlines()
+    for folder, (stem, label) in product(folders or (TEXTS, TEXTS / "articles"), FILES.items()):
+        lines = (folder / f"{stem}.txt").read_text(encoding="utf-8").splitlines()
         rows += [
-            (f"{part.name}/{stem}:{n}", label, line.replace(" | ", "\n"))
+            (f"{folder.name}/{stem}:{n}", label, line.replace(" | ", "\n"))
             for n, line in enumerate(lines, 1)
             if line and line[0] != "#"
         ]
