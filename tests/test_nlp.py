@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
@@ -107,6 +108,21 @@ def test_any_text_gives_exact_offsets(text: str) -> None:
     record = pipeline.extract(text, published="2024-10-01")
     assert offsets_are_exact(record)
     references_lead_somewhere(record)
+
+
+def test_an_article_leaves_no_cycles_behind(corpus_texts: dict[str, str]) -> None:
+    """Else pages would wait in memory for the garbage collector, which is told to come seldom."""
+    texts = list(corpus_texts.values())[:5]
+    for text in texts:
+        pipeline.extract(text)
+    gc.collect()
+    gc.disable()
+    try:
+        for text in texts:
+            pipeline.extract(text)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_pipe_equals_single_calls(nlp: Language, corpus_texts: dict[str, str]) -> None:

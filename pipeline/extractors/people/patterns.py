@@ -125,7 +125,8 @@ class RunReader:
     @cached_property
     def contexts(self) -> Memo[int, float]:
         """What stands around each word of the run counts, if it is a name by itself."""
-        return Memo(lambda i: _context(self.page, self.run[i], self.labels))
+        page, run, labels = self.page, self.run, self.labels  # not ``self``: a cycle would keep the page in memory
+        return Memo(lambda i: _context(page, run[i], labels))
 
     def names(self) -> list[PersonSpan]:
         """Return the names in the run: the choice of patterns with the best sum of weights."""
