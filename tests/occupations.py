@@ -39,11 +39,11 @@ WEIGHTS = {"who": 1.0, "where": 1.0, "position": 0.5}
 # Bodies that titles name in lower case, beside the kinds of organisations.
 BODIES = frozenset(
     (
-        "ведомство", "делегация", "команда", "меньшинство", "отдел", "парламент", "правительство", "президиум", "проект",
-        "силы", "сборная", "сила", "фракция",
+        "ведомство", "делегация", "команда", "меньшинство", "отдел", "парламент", "правительство", "президиум",
+        "проект", "силы", "сборная", "сила", "фракция",
     )
 )  # fmt: skip
-# What is no place of work: honours, and what one owns, has founded or follows, which that set counts as other facts.
+# No places of work: honours, and what one owns, has founded or follows, which that set counts as other facts.
 NO_WORK = frozenset(
     (
         "акционер", "болельщик", "владелец", "владелица", "лауреат", "обладатель", "обладательница", "основатель",
