@@ -737,3 +737,8 @@ PROBES = [
 def test_since_until_and_houses(text: str, name: str, start: str | None, end: str | None, city: str | None) -> None:
     (event,) = find_events(text)
     assert (event.name, event.start, event.end, event.city) == (name, start, end, city)
+
+
+def test_a_capital_stands_for_the_only_event() -> None:
+    (event,) = find_events("Форум «Вместе» прошёл в Уфе. Гости Форума уехали рано.")
+    assert [mention.text for mention in event.mentions] == ["Вместе", "Форума"]

@@ -189,3 +189,8 @@ def test_components_are_one_for_each_extractor(nlp: Language) -> None:
 )
 def test_spans_of_tags(tags: list[str], spans: list[tuple[int, int, str]]) -> None:
     assert spans_of_tags(tags) == spans
+
+
+def test_an_office_has_its_place() -> None:
+    record = pipeline.extract("Главой Сызрани стал Иван Петров.")
+    assert record.people[0].roles[0].place == record.cities[0].id
