@@ -54,7 +54,9 @@ def build(text: str) -> Page:
     return page
 
 
-def find(marked: str) -> tuple[str, list[Organisation], dict[str, list[tuple[int, int]]]]:
+def find(
+    marked: str, without: frozenset[str] = frozenset()
+) -> tuple[str, list[Organisation], dict[str, list[tuple[int, int]]]]:
     text, spans = read(marked)
     people = [
         Person(id=f"per-{n}", name=text[a:b], mentions=(Span(start=a, end=b, text=text[a:b]),))
@@ -70,7 +72,9 @@ def find(marked: str) -> tuple[str, list[Organisation], dict[str, list[tuple[int
         )
         for n, (a, b) in enumerate(spans["{"])
     ]
-    return text, organisations.find(build(text), people=people, cities=cities, regions=[]), spans
+    page = build(text)
+    page.without = without
+    return text, organisations.find(page, people=people, cities=cities, regions=[]), spans
 
 
 FOUND = [
@@ -230,6 +234,18 @@ def test_row() -> None:
 def test_kind(text: str, kind: str) -> None:
     _, rows, _ = find(text)
     assert [row.kind for row in rows] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "name"),
+    [
+        ("organisations.listed", "Гранты получили фонды «Вера» и «Надежда».", "«Надежда»"),
+        ("organisations.memorial", "Выставку открыл Музей <А. С. Пушкина>.", "Музей А. С. Пушкина"),
+    ],
+)
+def test_rules_that_the_corpus_seldom_needs(rule: str, text: str, name: str) -> None:
+    assert name in [row.name for row in find(text)[1]]
+    assert name not in [row.name for row in find(text, frozenset({rule}))[1]]
 
 
 def test_rules_can_be_switched_off() -> None:

@@ -237,3 +237,9 @@ def test_a_page_without_models() -> None:
 def test_offsets_are_exact(text: str) -> None:
     for person in people.find(Page.build(text)):
         assert all(text[m.start : m.end] == m.text for m in person.mentions)
+
+
+@pytest.mark.models
+def test_a_name_in_quotes_is_a_boat() -> None:
+    assert find("Лодка «Юрий Гагарин» отчалила.") == []
+    assert find("Лодка «Юрий Гагарин» отчалила.", frozenset({"people.quoted"})) != []

@@ -256,6 +256,13 @@ def test_rules_can_be_switched_off(rule: str) -> None:
     assert rule not in {m.rule for row in [*cities, *regions] for m in row.mentions}
 
 
+def test_rules_that_the_corpus_seldom_needs() -> None:
+    page = build("Встреча прошла в городе томске, были казахстанские НКО.")
+    assert [row.name for rows in places.find(page, people=[]) for row in rows] == ["Томск", "Казахстан"]
+    page.without = frozenset({"places.city_uncapitalised", "places.country_adjective"})
+    assert not any(places.find(page, people=[]))
+
+
 PIECES = (
     "в",
     "из",
