@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from pipeline.memo import Memo
+from pipeline.resources import read_rows
 
 OC_POS = {
     "ADJF": "ADJ", "ADJS": "ADJ", "ADVB": "ADV", "COMP": "ADV", "VERB": "VERB", "GRND": "VERB",
@@ -285,8 +285,7 @@ def _spelled(form: str, word: str) -> str:
 
 @cache
 def _usual_forms() -> dict[str, str]:
-    lines = files("pipeline").joinpath("resources/usual_forms.tsv").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if line[0] != "#")
+    return dict(read_rows("usual_forms.tsv"))
 
 
 @lru_cache(maxsize=50_000)

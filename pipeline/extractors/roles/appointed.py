@@ -27,9 +27,11 @@ APPOINTS = frozenset(
 )  # fmt: skip
 DISMISSES = frozenset(("лишить", "освободить", "отстранить", "снять", "уволить"))
 APPOINTMENTS = frozenset(("выборы", "избрание", "назначение", "переизбрание", "утверждение"))
-IS = frozenset(("быть", "остаться", "оставаться", "стать", "становиться", "являться"))
+BEING = frozenset(("быть", "остаться", "оставаться", "стать", "становиться", "являться"))
 WORKS = frozenset(("работать", "служить", "трудиться"))
-BACK = 14  # tokens before a name in which the title begins
+ACTIVE = APPOINTS | DISMISSES
+GIVING = APPOINTS | BEING | WORKS
+BACK = 14  # tokens before a name or a verb in which its title begins
 STOPS = frozenset((",", ".", ";", ":", "(", "!", "?"))
 
 
@@ -46,11 +48,7 @@ def appointed(scene: RoleScene, named: Named, subject: int) -> Iterator[Title]:
 
 def is_active(page: Page, i: int) -> bool:
     """Tell whether a verb has somebody who appoints or dismisses as its subject: «назначил», not «назначен»."""
-    return (
-        page.lemmas[i] in APPOINTS | DISMISSES
-        and page.feature(i, "Voice") == "Act"
-        and page.feature(i, "VerbForm") == "Fin"
-    )
+    return page.lemmas[i] in ACTIVE and page.feature(i, "Voice") == "Act" and page.feature(i, "VerbForm") == "Fin"
 
 
 def _between(scene: RoleScene, subject: int, cases: frozenset[str]) -> Title | None:
@@ -86,7 +84,7 @@ def _is_governed(scene: RoleScene, i: int, line: int, cases: frozenset[str]) -> 
     if i < line:
         return False
     active = is_active(page, i)  # «избрали директором | Анну», but «избрана», «стала директором | Анна»
-    return page.lemmas[i] in APPOINTS | IS | WORKS and ("accs" if active else "nomn") in cases
+    return page.lemmas[i] in GIVING and ("accs" if active else "nomn") in cases
 
 
 def _after(scene: RoleScene, named: Named, subject: int) -> Title | None:

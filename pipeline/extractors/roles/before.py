@@ -12,10 +12,10 @@ from __future__ import annotations
 from pipeline.extractors.people.posts import DASHES, cases_of
 from pipeline.extractors.people.runs import opens
 from pipeline.extractors.people.words import word_list
-from pipeline.extractors.roles.appointed import IS
+from pipeline.extractors.roles.appointed import BEING
 from pipeline.extractors.roles.cases import agrees, name_cases
 from pipeline.extractors.roles.heads import is_modifier, is_plural, left_edge, shortened
-from pipeline.extractors.roles.phrases import NESTING, Title, reach, read_title, title_at
+from pipeline.extractors.roles.phrases import NESTING, Title, past_bracket, reach, read_title, title_at
 from pipeline.extractors.roles.scene import Named, RoleScene
 from pipeline.page import Page
 
@@ -58,7 +58,7 @@ def _skip_back(scene: RoleScene, j: int) -> int:
     if j in scene.page.quote_ending:
         return scene.page.quote_ending[j].first - 1
     if scene.page.words[j] == ")":
-        pair = next((pair for pair in scene.page.brackets if pair.last == j), None)
+        pair = scene.page.bracket_ending.get(j)
         return pair.first - 1 if pair else j
     return j
 
@@ -144,10 +144,8 @@ def one_of(scene: RoleScene, title: Title) -> bool:
 
 def _row_follows(scene: RoleScene, named: Named) -> bool:
     """Tell whether further names follow a name, as a plural title before it asks for."""
-    page, i = scene.page, named.last
-    if i < len(page) and page.words[i] == "(":
-        pair = page.bracket_at.get(i)
-        i = pair.last + 1 if pair else i
+    page = scene.page
+    i = past_bracket(page, named.last)
     if i >= len(page) or page.words[i] not in (",", "и"):
         return False
     return any(j in scene.person_at for j in range(i + 1, min(i + 4, len(page))))
@@ -179,7 +177,7 @@ def _before_dash(scene: RoleScene, dash: int) -> list[Title]:
     if title is None or title.end != dash:
         return []
     sentence = page.sentences[page.sentence_of[dash]][0]
-    told = "ablt" in cases_of(page, title.head) and any(page.lemmas[j] in IS for j in range(sentence, start))
+    told = "ablt" in cases_of(page, title.head) and any(page.lemmas[j] in BEING for j in range(sentence, start))
     return (
         [title] if told or "nomn" in cases_of(page, title.head) else []
     )  # «(директором стала Вера), завхозом — …»

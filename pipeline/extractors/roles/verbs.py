@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from pipeline.extractors.people.posts import cases_of, is_person_word
 from pipeline.extractors.roles.after import continued
-from pipeline.extractors.roles.appointed import appointed, is_active
+from pipeline.extractors.roles.appointed import BACK, BEING, appointed, is_active
 from pipeline.extractors.roles.cases import name_cases
 from pipeline.extractors.roles.heads import is_modifier
 from pipeline.extractors.roles.phrases import Title, past_bracket, reach, read_title
@@ -27,12 +27,7 @@ LEADS = {
 WORKS = frozenset(
     ("подрабатывать", "поработать", "прослужить", "проработать", "работать", "служить", "трудиться", "устроиться")
 )
-IS = WORKS | frozenset(
-    (
-        "быть", "выбрать", "избрать", "назначить", "остаться", "оставаться", "переизбрать", "переназначить",
-        "стать", "становиться", "утвердить", "являться",
-    )
-)  # fmt: skip
+IS = WORKS | BEING | frozenset(("выбрать", "избрать", "назначить", "переизбрать", "переназначить", "утвердить"))
 HOLDS = frozenset(
     (
         "вступить", "занимать", "занять", "исполнять", "лишить", "оставить", "освободить", "отстранить", "покинуть",
@@ -40,7 +35,6 @@ HOLDS = frozenset(
     )
 )  # fmt: skip
 OFFICES = frozenset(("должность", "кресло", "место", "обязанность", "полномочие", "пост"))
-BACK = 14  # tokens before a verb in which its title begins
 CANDIDATES = frozenset(("кандидат", "кандидатура", "кандидатка", "претендент", "претендентка", "претендовать"))
 LIGHT = frozenset(
     (
@@ -60,7 +54,6 @@ LIGHT = frozenset(
         "этот",
     )
 )
-STOPS = frozenset((",", ".", ";", ":", "(", "!", "?"))
 REACH = 7  # tokens between a name and its verb
 
 
