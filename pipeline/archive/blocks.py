@@ -69,7 +69,7 @@ class Blocks:
         )
         db.executemany("INSERT INTO block_rows (block, article, row) VALUES (?, ?, ?)", self._numbered(ordered))
         rows = db.execute(
-            f"""SELECT block, article, row, {self._kind.column}, {columns}
+            f"""SELECT block, article, row, {self._kind.kind}, {columns}
             FROM block_rows CROSS JOIN {self._kind.rows} USING (article, row) ORDER BY nth"""
         )
         for number, group in groupby(rows, itemgetter(0)):

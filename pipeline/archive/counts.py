@@ -10,14 +10,11 @@ from collections.abc import Mapping
 
 from pipeline.archive.names import write_names
 from pipeline.archive.pairs import write_pairs
+from pipeline.archive.tables import TABLES, rows_of
 from pipeline.archive.views import FACETS, OFTEN
 from pipeline.archive.words import fold, lemmatize
 
-COUNTED = {  # by kind, which is the name of the column too: the table, and the rows of the articles
-    "person": ("people", "article_people"),
-    "organisation": ("organisations", "article_organisations"),
-    "city": ("cities", "article_cities"),
-}
+COUNTED = ("person", "organisation", "city")
 FREQUENT = 12_000  # articles of an entity from which on its neighbours are counted beforehand
 Touched = Mapping[str, set[int]]
 
@@ -47,7 +44,7 @@ def _among(kind: str, every: bool) -> str:
 
 
 def _count_mentions(db: sqlite3.Connection, kind: str, among: str) -> None:
-    table, rows = COUNTED[kind]
+    table, rows = TABLES[kind], rows_of(kind)
     db.execute(
         f"""UPDATE {table} SET articles = n, mentions = m, first_day = f, last_day = l FROM (
           SELECT {kind} AS entity, sum(1 - again) AS n, sum(mentions) AS m,
@@ -137,13 +134,13 @@ def _write_units(db: sqlite3.Connection) -> None:
 def _write_neighbours(db: sqlite3.Connection) -> None:
     """Write who and what is in the articles of the most frequent entities: too many to count while one waits."""
     db.execute("DELETE FROM neighbours")
-    for kind, (table, rows) in COUNTED.items():
-        for other, (_, other_rows) in COUNTED.items():
+    for kind in COUNTED:
+        for other in COUNTED:
             db.execute(
                 f"""INSERT INTO neighbours SELECT ?, e.{kind}, ?, o.{other}, sum(1 - o.again), sum(o.mentions),
                   min(o.published), max(o.published)
-                FROM {table} AS e JOIN {rows} AS r ON r.{kind} = e.{kind} AND NOT r.again
-                JOIN {other_rows} AS o ON o.article = r.article
+                FROM {TABLES[kind]} AS e JOIN {rows_of(kind)} AS r ON r.{kind} = e.{kind} AND NOT r.again
+                JOIN {rows_of(other)} AS o ON o.article = r.article
                 WHERE e.articles >= {FREQUENT} GROUP BY e.{kind}, o.{other}""",
                 (kind, other),
             )

@@ -113,7 +113,7 @@ class Resolution:
         self.changed[kind.kind] = writer.changed | (self._lost.entities[kind.kind] if self._lost else set())
         if kind is ORGANISATION:
             self._renamed, self._moved = writer.renamed, writer.moved
-        self._labels[kind.kind] = dict(self._db.execute(f"SELECT {kind.column}, name FROM {kind.table}"))
+        self._labels[kind.kind] = dict(self._db.execute(f"SELECT {kind.kind}, name FROM {kind.table}"))
 
     def _label(self, aspect: str, value: object) -> str:
         """Return what a feature is called: numbers stand for cities and, of people, for organisations."""
@@ -266,7 +266,7 @@ class Resolution:
 
 
 def _has_new(db: sqlite3.Connection, kind: EntityKind) -> bool:
-    query = f"SELECT 1 FROM {kind.rows} WHERE {kind.column} IS NULL LIMIT 1"
+    query = f"SELECT 1 FROM {kind.rows} WHERE {kind.kind} IS NULL LIMIT 1"
     return db.execute(query).fetchone() is not None
 
 

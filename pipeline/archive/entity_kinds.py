@@ -22,7 +22,7 @@ def _most(values: Sequence[Any]) -> Any:
 def city_kind(regions: Mapping[str, int]) -> EntityKind:
     """Return the kind of cities; ``regions`` are the numbers of regions by name."""
     facts = partial(_city_facts, regions)
-    return EntityKind("city", "cities", "city", "article_cities", most_common, CITY_COLUMNS, facts, _city_id)
+    return EntityKind("city", most_common, CITY_COLUMNS, facts, _city_id)
 
 
 def _city_facts(regions: Mapping[str, int], members: Sequence[Member], name: str) -> dict[str, Any]:
@@ -69,27 +69,18 @@ def _event_facts(members: Sequence[Member], name: str) -> dict[str, Any]:
 
 PERSON = EntityKind(
     "person",
-    "people",
-    "person",
-    "article_people",
     _person_name,
     ("given", "patronymic", "surname", "gender"),
     _person_facts,
 )
 ORGANISATION = EntityKind(
     "organisation",
-    "organisations",
-    "organisation",
-    "article_organisations",
     fullest_common,
     ("kind", "city"),
     _organisation_facts,
 )
 EVENT = EntityKind(
     "event",
-    "events",
-    "event",
-    "article_events",
     fullest_common,
     ("series", "kind", "first_day", "last_day", "city"),
     _event_facts,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.archive.slugs import anchor, slug
+from pipeline.archive.tables import TABLES, rows_of
 
 Facts = Callable[[Sequence["Member"], str], dict[str, Any]]  # columns of an entity, by its rows and name
 
@@ -44,14 +45,21 @@ class Cluster:
 class EntityKind:
     """How one kind of entity is kept."""
 
-    kind: str  # person
-    table: str  # people
-    column: str  # person
-    rows: str  # article_people
+    kind: str  # person; the name of its column as well
     choose_name: Callable[[Sequence[str]], str]
     columns: tuple[str, ...]  # besides id and name
     facts: Facts
     make_id: Callable[[str, Sequence[Member]], str] = lambda name, members: f"{slug(name)}-{members[0].anchor}"
+
+    @property
+    def table(self) -> str:
+        """The table of the entities: people."""
+        return TABLES[self.kind]
+
+    @property
+    def rows(self) -> str:
+        """The table of the rows of articles: article_people."""
+        return rows_of(self.kind)
 
     def name_of(self, cluster: Cluster) -> str:
         """Return what an entity is called."""

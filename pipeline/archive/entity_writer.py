@@ -41,8 +41,8 @@ class EntityWriter:
         self.moved: set[int] = set()
         self._before = before
         self._db, self._kind, self._corrections, self._articles = db, kind, corrections, articles
-        self._known: dict[str, int] = dict(db.execute(f"SELECT id, {kind.column} FROM {kind.table}"))
-        self._names: dict[int, str] = dict(db.execute(f"SELECT {kind.column}, name FROM {kind.table}"))
+        self._known: dict[str, int] = dict(db.execute(f"SELECT id, {kind.kind} FROM {kind.table}"))
+        self._names: dict[int, str] = dict(db.execute(f"SELECT {kind.kind}, name FROM {kind.table}"))
         self._following = max(self._known.values(), default=0) + 1
         self._waiting: list[Cluster] | None = [] if corrections.about(kind.kind) else None
         self._entities: list[tuple[Any, ...]] = []
@@ -90,9 +90,7 @@ class EntityWriter:
                 self._take(cluster)
         self._flush()
         kind = self._kind
-        self._db.execute(
-            f"DELETE FROM {kind.table} WHERE {kind.column} NOT IN (SELECT {kind.column} FROM {kind.rows})"
-        )
+        self._db.execute(f"DELETE FROM {kind.table} WHERE {kind.kind} NOT IN (SELECT {kind.kind} FROM {kind.rows})")
 
     def _add_reasons(self, members: Sequence[Member], merges: Iterable[Merge], wanted: Iterable[int]) -> None:
         """The first reason of a row counts; one without is the first of its entity."""
@@ -131,13 +129,13 @@ class EntityWriter:
         updates = ", ".join(f"{column} = excluded.{column}" for column in columns)
         changed = " OR ".join(f"{column} IS NOT excluded.{column}" for column in columns)
         self._db.executemany(
-            f"INSERT INTO {kind.table} ({kind.column}, {', '.join(columns)}) VALUES ({values})"
-            f" ON CONFLICT ({kind.column}) DO UPDATE SET {updates} WHERE {changed}",
+            f"INSERT INTO {kind.table} ({kind.kind}, {', '.join(columns)}) VALUES ({values})"
+            f" ON CONFLICT ({kind.kind}) DO UPDATE SET {updates} WHERE {changed}",
             self._entities,
         )
         self._db.executemany(
-            f"""UPDATE {kind.rows} SET {kind.column} = ?1, again = ?2 WHERE article = ?3 AND row = ?4
-            AND ({kind.column} IS NOT ?1 OR again != ?2)""",
+            f"""UPDATE {kind.rows} SET {kind.kind} = ?1, again = ?2 WHERE article = ?3 AND row = ?4
+            AND ({kind.kind} IS NOT ?1 OR again != ?2)""",
             self._rows,
         )
         self._db.executemany(

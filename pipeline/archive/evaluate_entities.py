@@ -17,10 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.archive.build import index_records
+from pipeline.archive.tables import TABLES, rows_of
 from pipeline.evaluate import document_name, pair_by_overlap
 from pipeline.record import Record
 
-TABLES = {"people": ("article_people", "person"), "organisations": ("article_organisations", "organisation")}
+KINDS = ("person", "organisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,14 @@ def entity_items(gold: Mapping[str, Mapping[str, Any]], records: list[Record]) -
     """
     db = index_records(records)
     by_name = {document_name(r.to_dict()): r for r in records}
-    items: dict[str, list[Item]] = {table: [] for table in TABLES}
-    for table, (rows, column) in TABLES.items():
+    items: dict[str, list[Item]] = {}
+    for kind in KINDS:
+        table = TABLES[kind]
+        items[table] = []
         given = {
             (article, row): entity
             for article, row, entity in db.execute(
-                f"SELECT id, row, {column} FROM {rows} JOIN articles USING (article)"
+                f"SELECT id, row, {kind} FROM {rows_of(kind)} JOIN articles USING (article)"
             )
         }
         for document, side in gold.items():
@@ -91,7 +94,7 @@ def entity_items(gold: Mapping[str, Mapping[str, Any]], records: list[Record]) -
 
 
 def _is_of_world(side: Mapping[str, Any]) -> bool:
-    return any(row.get("global") for table in TABLES for row in side.get(table, ()))
+    return any(row.get("global") for kind in KINDS for row in side.get(TABLES[kind], ()))
 
 
 def _items(

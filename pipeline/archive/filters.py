@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from pipeline.archive.lookup import TABLES, find_entities
+from pipeline.archive.lookup import find_entities
+from pipeline.archive.tables import TABLES, rows_of
 from pipeline.archive.words import fold, lemmatize, parse_search
 from pipeline.errors import LetopisError
 
@@ -96,7 +97,7 @@ def hits(db: sqlite3.Connection, filters: Filters, leave_out: Sequence[str] = ()
     if first:  # its rows have the day: no need to look into the articles
         chosen: list[object] = list(numbers(db, filters, first))
         once = "" if first == "region" else "AND NOT a.again "
-        start, values = f"{_ENTITIES[first]} AS a WHERE a.{first} IN ({marks(chosen)}) {once}AND", chosen
+        start, values = f"{rows_of(first)} AS a WHERE a.{first} IN ({marks(chosen)}) {once}AND", chosen
         distinct = "DISTINCT " if len(chosen) > 1 else ""
     else:
         start, values, distinct = "articles AS a WHERE", [], ""
@@ -134,12 +135,7 @@ def joined(conditions: Sequence[Sql]) -> Sql:
 
 
 _CONDITIONS = ("since", "until", "text", "theme", "person", "organisation", "city", "region")
-_ENTITIES = {
-    "person": "article_people",
-    "organisation": "article_organisations",
-    "city": "article_cities",
-    "region": "article_regions",
-}
+_ENTITIES = ("person", "organisation", "city", "region")
 
 
 def _condition(db: sqlite3.Connection, filters: Filters, name: str, singly: bool, article: str, day: str) -> Sql:
@@ -147,7 +143,7 @@ def _condition(db: sqlite3.Connection, filters: Filters, name: str, singly: bool
     if name in _ENTITIES:
         chosen: list[object] = list(numbers(db, filters, name))
         many = singly and (name == "region" or _are_many(db, name, chosen))
-        return _among(article, _ENTITIES[name], f"{name} IN ({marks(chosen)})", many), chosen
+        return _among(article, rows_of(name), f"{name} IN ({marks(chosen)})", many), chosen
     if name == "since":
         return f"{day} >= ?", [first_day(typed)]
     if name == "until":
@@ -159,8 +155,7 @@ def _condition(db: sqlite3.Connection, filters: Filters, name: str, singly: bool
 
 def _are_many(db: sqlite3.Connection, kind: str, chosen: Sequence[object]) -> bool:
     """Tell whether entities are in so many articles that rows are better checked one by one."""
-    table, column = TABLES[kind]
-    articles = f"SELECT sum(articles) FROM {table} WHERE {column} IN ({marks(chosen)})"
+    articles = f"SELECT sum(articles) FROM {TABLES[kind]} WHERE {kind} IN ({marks(chosen)})"
     return int(db.execute(articles, list(chosen)).fetchone()[0] or 0) > MANY
 
 

@@ -7,16 +7,10 @@ import sqlite3
 from dataclasses import dataclass
 
 from pipeline.archive.slugs import anchor_of
+from pipeline.archive.tables import TABLES, rows_of
 from pipeline.archive.words import fold, readings, words
 from pipeline.errors import LetopisError
 
-TABLES = {
-    "person": ("people", "person"),
-    "organisation": ("organisations", "organisation"),
-    "city": ("cities", "city"),
-    "region": ("regions", "region"),
-    "event": ("events", "event"),
-}
 MOST_WORDS = 12
 NEAREST = 5
 
@@ -54,11 +48,11 @@ def find_entities(db: sqlite3.Connection, kind: str, typed: str) -> list[int]:
 
 def search_entities(db: sqlite3.Connection, kind: str, typed: str, limit: int = 20) -> list[Found]:
     """Return the entities that are meant, those of most articles first; none where nothing is."""
-    table, column = TABLES[kind]
+    table = TABLES[kind]
     numbers = _by_id(db, kind, typed) or _by_words(db, kind, typed, beginning=True)
     marks = ", ".join("?" * len(numbers))
     rows = db.execute(
-        f"""SELECT {column}, id, name, articles FROM {table} WHERE {column} IN ({marks})
+        f"""SELECT {kind}, id, name, articles FROM {table} WHERE {kind} IN ({marks})
         ORDER BY articles DESC, name LIMIT ?""",
         (*numbers, limit),
     )
@@ -67,13 +61,13 @@ def search_entities(db: sqlite3.Connection, kind: str, typed: str, limit: int = 
 
 def entity_by_id(db: sqlite3.Connection, kind: str, entity_id: str) -> int | None:
     """Return the number of the entity with an id, also an earlier one (see ``slugs``), or ``None``."""
-    table, column = TABLES[kind]
-    row = db.execute(f"SELECT {column} FROM {table} WHERE id = ?", (entity_id,)).fetchone()
+    table = TABLES[kind]
+    row = db.execute(f"SELECT {kind} FROM {table} WHERE id = ?", (entity_id,)).fetchone()
     digits = anchor_of(entity_id)
     if row or digits is None or kind in ("city", "region"):
         return row[0] if row else None
     row = db.execute(
-        f"""SELECT {column} FROM merges AS m JOIN article_{table} AS r ON r.article = m.article AND r.row = m.row
+        f"""SELECT {kind} FROM merges AS m JOIN {rows_of(kind)} AS r ON r.article = m.article AND r.row = m.row
         WHERE m.anchor = ? AND m.kind = ?""",
         (digits, kind),
     ).fetchone()

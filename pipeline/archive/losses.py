@@ -14,13 +14,9 @@ from typing import Any
 from pipeline.archive.person_names import PersonName, parse_name
 from pipeline.archive.profiles import Feature, Features
 from pipeline.archive.surroundings import Surroundings
+from pipeline.archive.tables import rows_of
 
-ENTITIES = {  # by kind: the rows that belong to entities, and the column of these
-    "city": ("article_cities", "city"),
-    "organisation": ("article_organisations", "organisation"),
-    "person": ("article_people", "person"),
-    "event": ("article_events", "event"),
-}
+ENTITIES = ("city", "organisation", "person", "event")
 
 
 @dataclass(slots=True)
@@ -59,8 +55,8 @@ class Losses:
     def _note_entities(self, db: sqlite3.Connection, article: int) -> bool:
         """Note whose rows an article has; tells whether they are of any: those of this run are of none yet."""
         known = True
-        for kind, (rows, column) in ENTITIES.items():
-            found = {e for (e,) in db.execute(f"SELECT {column} FROM {rows} WHERE article = ?", (article,))}
+        for kind in ENTITIES:
+            found = {e for (e,) in db.execute(f"SELECT {kind} FROM {rows_of(kind)} WHERE article = ?", (article,))}
             known = known and None not in found
             self.entities[kind] |= found - {None}
         return known

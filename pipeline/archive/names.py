@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from pipeline.archive.tables import TABLES, rows_of
 from pipeline.archive.words import lemmatize, words
-
-NAMED = {  # by kind, which is the name of the column too: the table, and the rows of the articles
-    "person": ("people", "article_people"),
-    "organisation": ("organisations", "article_organisations"),
-    "city": ("cities", "article_cities"),
-    "event": ("events", "article_events"),
-    "region": ("regions", None),
-}
 
 
 def write_names(db: sqlite3.Connection, *, every: bool) -> None:
@@ -25,12 +18,13 @@ def write_names(db: sqlite3.Connection, *, every: bool) -> None:
           kind TEXT, entity INTEGER, name TEXT, articles INTEGER, PRIMARY KEY (kind, entity, name)
         ) WITHOUT ROWID"""
     )
-    for kind, (table, rows) in NAMED.items():
-        among = "true" if every or rows is None else f"{kind} IN (SELECT entity FROM touched WHERE kind = '{kind}')"
-        if rows:
+    for kind, table in TABLES.items():
+        resolved = kind != "region"  # of regions articles say no names of their own
+        among = "true" if every or not resolved else f"{kind} IN (SELECT entity FROM touched WHERE kind = '{kind}')"
+        if resolved:
             db.execute(
                 f"""INSERT INTO named SELECT '{kind}', {kind}, name, count(DISTINCT article)
-                FROM {rows} WHERE {among} GROUP BY {kind}, name"""
+                FROM {rows_of(kind)} WHERE {among} GROUP BY {kind}, name"""
             )
         db.execute(f"INSERT OR IGNORE INTO named SELECT '{kind}', {kind}, name, 0 FROM {table} WHERE {among}")
     _forget(db)

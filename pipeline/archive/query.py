@@ -28,13 +28,14 @@ from pipeline.archive.filters import (
 from pipeline.archive.regions import all_regions
 from pipeline.archive.related import widened
 from pipeline.archive.sentences import sentence_around
+from pipeline.archive.tables import TABLES
 from pipeline.archive.together import TOGETHER_COLUMNS, TOGETHER_SORTS, only_frequent, sorted_pairs, together_sql
 from pipeline.archive.views import CAME_TO_IT, FACETS, OFTEN, SPEAKERS, VIEWS, Column, View
 from pipeline.archive.words import parse_search
 
 RANK = "bm25(articles_fts, 8.0, 4.0, 1.0, 0.5)"  # a word of the headline says more than one of the text
 ALL = -1
-ENTITY_KINDS = {"person": "people", "organisation": "organisations", "city": "cities"}
+ENTITY_KINDS = {kind: TABLES[kind] for kind in ("person", "organisation", "city")}
 
 
 @dataclass(frozen=True, slots=True)

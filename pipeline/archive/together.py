@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 
 from pipeline.archive.filters import ARTICLE_FILTERS, FilterError, Filters, Sql, hits, numbers
-from pipeline.archive.lookup import TABLES
+from pipeline.archive.tables import TABLES, rows_of
 from pipeline.archive.views import OFTEN, Column
 
 TOGETHER_COLUMNS = (
@@ -31,7 +31,7 @@ TOGETHER_SORTS = {
 }
 PERSON = 1 << 40
 MANY = f"HAVING articles >= {OFTEN}"
-OTHERS = (("person", "people", "person"), ("organisation", "organisations", "organisation"))
+OTHERS = ("person", "organisation")
 
 
 def together_sql(db: sqlite3.Connection, filters: Filters, *, often: bool = False) -> Sql:
@@ -60,10 +60,10 @@ def _with_all(counted: Sql, often: bool) -> Sql:
     """Pair all people and organisations of the articles that count; a code is a number and a bit for the kind."""
     index, which, least = ("often", "o.often AND", OFTEN) if often else ("counted", "", 2)
     of_hits = " UNION ALL ".join(
-        f"""SELECT article, {column} | {PERSON if kind == "person" else 0} AS code, published
-        FROM article_{table} AS o INDEXED BY article_{table}_{index}
+        f"""SELECT article, {kind} | {PERSON if kind == "person" else 0} AS code, published
+        FROM {rows_of(kind)} AS o INDEXED BY {rows_of(kind)}_{index}
         WHERE {which} NOT o.again AND o.article IN (SELECT article FROM h)"""
-        for kind, table, column in OTHERS
+        for kind in OTHERS
     )
     kinds = [f"CASE WHEN {side} >= {PERSON} THEN 'person' ELSE 'organisation' END" for side in ("one", "two")]
     sql = f"""WITH h AS MATERIALIZED ({counted[0]}), of_hits AS MATERIALIZED ({of_hits})
@@ -95,8 +95,8 @@ def _named(pairs: str) -> str:
     for side, prefix in (("x.entity", ""), ("x.other", "other_")):
         for what in ("id", "name"):
             cases = " ".join(
-                f"WHEN '{kind}' THEN (SELECT {what} FROM {table} WHERE {column} = {side})"
-                for kind, (table, column) in TABLES.items()
+                f"WHEN '{kind}' THEN (SELECT {what} FROM {table} WHERE {kind} = {side})"
+                for kind, table in TABLES.items()
             )
             columns.append(f"CASE x.{prefix}kind {cases} END AS {prefix}{what}")
     return f"SELECT {', '.join(columns)} FROM ({pairs}) AS x"
@@ -108,22 +108,22 @@ def _with_one(chosen: list[tuple[str, int]], counted: Sql, often: bool) -> Sql:
     parts: list[str] = []
     values: list[object] = []
     for kind, number in chosen:
-        table, column = TABLES[kind]
-        for other_kind, other_table, other in OTHERS:
+        for other in OTHERS:
+            rows = rows_of(other)
             mine, own = "SELECT article FROM h", list[object]()
             if kinds.count(kind) > 1:  # else all articles that count are of that one
-                mine = f"""SELECT h.article FROM h CROSS JOIN article_{table} AS r USING (article)
-                WHERE NOT r.again AND r.{column} = ?"""
+                mine = f"""SELECT h.article FROM h CROSS JOIN {rows_of(kind)} AS r USING (article)
+                WHERE NOT r.again AND r.{kind} = ?"""
                 own = [number]
-            index, which, having = f"article_{other_table}_counted", "NOT o.again", ""
+            index, which, having = f"{rows}_counted", "NOT o.again", ""
             if often:
-                index, which, having = f"article_{other_table}_often", f"o.often AND {which}", MANY
-            if kind == other_kind:
+                index, which, having = f"{rows}_often", f"o.often AND {which}", MANY
+            if kind == other:
                 which, own = f"{which} AND o.{other} != ?", [*own, number]
             parts.append(
-                f"""SELECT '{kind}' AS kind, ? AS entity, '{other_kind}' AS other_kind, o.{other} AS other,
+                f"""SELECT '{kind}' AS kind, ? AS entity, '{other}' AS other_kind, o.{other} AS other,
                 count(*) AS articles, min(o.published) AS first_day, max(o.published) AS last_day
-                FROM article_{other_table} AS o INDEXED BY {index}
+                FROM {rows} AS o INDEXED BY {index}
                 WHERE o.article IN ({mine}) AND {which} GROUP BY o.{other} {having}"""
             )
             values += [number, *own]

@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.archive.filters import Filters, hits, marks, sought
-from pipeline.archive.lookup import TABLES, search_entities
+from pipeline.archive.lookup import search_entities
 from pipeline.archive.query import ask, count_rows, evidence
 from pipeline.archive.related import either, related_words
 from pipeline.archive.sentences import sentence_around
+from pipeline.archive.tables import rows_of
 from pipeline.archive.web.drawing import Bar, columns
 from pipeline.archive.web.links import Asked, entity_url
 from pipeline.archive.words import fold, is_small, lemma, readings, words
@@ -23,7 +24,7 @@ from pipeline.archive.words import fold, is_small, lemma, readings, words
 SOME = 8  # rows of each part of the answers
 FEW_NAMED = 4  # entities of each kind that bear what was typed
 MOST_NAMED = 200  # that are looked at, to find those of a region
-NAMED = {kind: TABLES[kind] for kind in ("person", "organisation", "city")}
+NAMED = ("person", "organisation", "city")
 STEM_SHORT = 5  # letters by which a word of the search is looked for in a sentence
 PEOPLE_UNITS = "участник|человек|гость|волонтёр|доброволец|представитель|слушатель|школьник|студент|эксперт"
 Context = dict[str, Any]
@@ -137,15 +138,15 @@ def _entities_named(db: sqlite3.Connection, filters: Filters) -> list[Context]:
         return []
     counted = hits(db, replace(filters, text=None, found=""))
     found: list[Context] = []
-    for kind, (table, column) in NAMED.items():
+    for kind in NAMED:
         named = search_entities(db, kind, typed, limit=SOME if counted is None else MOST_NAMED)
         articles = {entity.number: entity.articles for entity in named}
         if counted:
-            where = f"article IN (SELECT article FROM ({counted[0]})) AND {column} IN ({marks(named)})"
+            where = f"article IN (SELECT article FROM ({counted[0]})) AND {kind} IN ({marks(named)})"
             articles = dict(
                 tuple(row)
                 for row in db.execute(
-                    f"""SELECT {column}, count(*) FROM article_{table} AS r
+                    f"""SELECT {kind}, count(*) FROM {rows_of(kind)} AS r
                     WHERE {where} AND NOT again GROUP BY 1""",
                     [*counted[1], *articles],
                 )

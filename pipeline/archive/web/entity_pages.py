@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.archive.filters import Filters
 from pipeline.archive.lookup import entity_by_id
 from pipeline.archive.query import ask
+from pipeline.archive.tables import TABLES, rows_of
 from pipeline.archive.web import russian
 from pipeline.archive.web.answers import with_sentences
 from pipeline.archive.web.drawing import Bar, Place, Stretch, columns, map_of, stretches
@@ -22,13 +23,6 @@ POSTS = 10
 LATEST = 4000  # rows of an entity that are looked at for posts, staff, words said and doubtful merges
 NEIGHBOURS = 60  # cities on the map of one
 Context = dict[str, Any]
-
-TABLES = {
-    "person": ("people", "person"),
-    "organisation": ("organisations", "organisation"),
-    "city": ("cities", "city"),
-    "event": ("events", "event"),
-}
 
 
 def entity_context(db: sqlite3.Connection, kind: str, entity_id: str) -> Context | None:
@@ -46,8 +40,7 @@ def _rows(db: sqlite3.Connection, sql: str, *values: object) -> list[Context]:
 
 
 def _entity(db: sqlite3.Connection, kind: str, number: int) -> Context:
-    table, column = TABLES[kind]
-    row = _rows(db, f"SELECT * FROM {table} WHERE {column} = ?", number)[0]
+    row = _rows(db, f"SELECT * FROM {TABLES[kind]} WHERE {kind} = ?", number)[0]
     names = db.execute(
         """SELECT name FROM entity_names WHERE kind = ? AND entity = ? AND name != ?
         ORDER BY articles DESC, name LIMIT 12""",
@@ -58,20 +51,19 @@ def _entity(db: sqlite3.Connection, kind: str, number: int) -> Context:
 
 def _common(db: sqlite3.Connection, kind: str, number: int) -> Context:
     """Return what every page of an entity has: its row, its years, its articles."""
-    table, column = TABLES[kind]
     entity = _entity(db, kind, number)
     published = "published" if kind != "event" else "(SELECT day FROM articles AS a WHERE a.article = r.article)"
     years = db.execute(
-        f"""SELECT substr({published}, 1, 4) AS year, count(*) FROM article_{table} AS r
-        WHERE {column} = ? AND NOT again GROUP BY year HAVING year IS NOT NULL ORDER BY year""",
+        f"""SELECT substr({published}, 1, 4) AS year, count(*) FROM {rows_of(kind)} AS r
+        WHERE {kind} = ? AND NOT again GROUP BY year HAVING year IS NOT NULL ORDER BY year""",
         (number,),
     ).fetchall()
     articles = _rows(
         db,
         f"""SELECT a.id, a.title, a.day, r.start FROM (
-          SELECT article, row, {published} AS day FROM article_{table} AS r WHERE {column} = ? AND NOT again
+          SELECT article, row, {published} AS day FROM {rows_of(kind)} AS r WHERE {kind} = ? AND NOT again
           ORDER BY day DESC, article DESC LIMIT {MANY}
-        ) AS latest JOIN article_{table} AS r USING (article, row) JOIN articles AS a USING (article)
+        ) AS latest JOIN {rows_of(kind)} AS r USING (article, row) JOIN articles AS a USING (article)
         ORDER BY a.day DESC, a.article DESC""",
         number,
     )
@@ -97,8 +89,7 @@ def _filled(years: list[Any]) -> list[tuple[str, int]]:
 
 def _latest(kind: str) -> str:
     """Return the query of the latest rows of an entity: all, unless it is very frequent."""
-    table, column = TABLES[kind]
-    return f"""(SELECT article, row, published FROM article_{table} WHERE {column} = ?
+    return f"""(SELECT article, row, published FROM {rows_of(kind)} WHERE {kind} = ?
         ORDER BY published DESC, article DESC LIMIT {LATEST})"""
 
 
@@ -112,7 +103,7 @@ def _merges(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
           SELECT m.* FROM {_latest(kind)} AS r CROSS JOIN merges AS m ON m.article = r.article AND m.kind = ?
             AND m.row = r.row
           WHERE m.score > 0 ORDER BY m.score LIMIT {MANY}
-        ) AS m JOIN article_{TABLES[kind][0]} AS r USING (article, row) JOIN articles AS a USING (article)
+        ) AS m JOIN {rows_of(kind)} AS r USING (article, row) JOIN articles AS a USING (article)
         ORDER BY m.score""",
         number,
         kind,
@@ -121,7 +112,7 @@ def _merges(db: sqlite3.Connection, kind: str, number: int) -> list[Context]:
 
 def _together(db: sqlite3.Connection, kind: str, entity: Context) -> dict[str, list[Context]]:
     """Return the people and organisations that stand with an entity most often."""
-    number = entity[TABLES[kind][1]]
+    number = entity[kind]
     pairs = (
         _counted_pairs(db, kind, number) if entity["articles"] > FREQUENT else _all_pairs(db, kind, entity["id"])
     )
@@ -142,13 +133,12 @@ def _counted_pairs(db: sqlite3.Connection, kind: str, number: int) -> list[tuple
     """Return the pairs that were counted when the index was built: all of the frequent ones are there."""
     found = []
     for other_kind in ("person", "organisation"):
-        table, column = TABLES[other_kind]
         found += db.execute(
             f"""SELECT ?, e.id, e.name, n FROM (
               SELECT other AS entity, articles AS n FROM pairs WHERE kind = ? AND entity = ? AND other_kind = ?
               UNION ALL SELECT entity, articles FROM pairs WHERE other_kind = ? AND other = ? AND kind = ?
               ORDER BY n DESC LIMIT {MANY}
-            ) JOIN {table} AS e ON e.{column} = entity ORDER BY n DESC, e.name""",
+            ) JOIN {TABLES[other_kind]} AS e ON e.{other_kind} = entity ORDER BY n DESC, e.name""",
             (other_kind, kind, number, other_kind, kind, number, other_kind),
         ).fetchall()
     return found
@@ -203,13 +193,12 @@ def _posts(db: sqlite3.Connection, number: int) -> list[Context]:
 
 def _said(db: sqlite3.Connection, words: str, kind: str, number: int) -> list[Context]:
     """Return the latest ``words`` (quotes or statements) of a person or an organisation."""
-    column = TABLES[kind][1]
     rows = _rows(
         db,
         f"""SELECT substr(t.text, q.start + 1, q.stop - q.start) AS words, a.id, a.title, a.day, q.start, q.stop
         FROM (
           SELECT p.article, q.start, q.stop FROM {_latest(kind)} AS p
-          CROSS JOIN {words} AS q ON q.article = p.article AND q.{column}_row = p.row
+          CROSS JOIN {words} AS q ON q.article = p.article AND q.{kind}_row = p.row
           ORDER BY p.published DESC, q.start LIMIT {QUOTES}
         ) AS q JOIN articles AS a USING (article) JOIN article_texts AS t USING (article)
         ORDER BY a.day DESC, q.start""",
